@@ -1,0 +1,21 @@
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import type { AppRegistry } from "./domain/apps/registry.ts";
+import type { Regions } from "./domain/regions/regions.ts";
+import type { Passwords } from "./password.ts";
+import type { Keys } from "./secrets.ts";
+import type { DirectoryStore } from "./store/directory/directory.ts";
+
+/** What every rule may need, made once by app.ts and handed down. */
+export interface Deps {
+  config: Config;
+  log: Logger;
+  /** Seconds since 1970 UTC. Lifetimes of what lives in a region go by `region.now()`. */
+  now(): number;
+  keys: Keys;
+  passwords: Passwords;
+  directory: DirectoryStore;
+  regions: Regions;
+  /** Every app, in memory, following the directory's changes. */
+  apps: AppRegistry;
+}
