@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { AppRegistry } from "./domain/apps/registry.ts";
+import type { Postman } from "./domain/mail/postman.ts";
 import type { Regions } from "./domain/regions/regions.ts";
 import type { Passwords } from "./password.ts";
 import type { Keys } from "./secrets.ts";
@@ -18,4 +19,6 @@ export interface Deps {
   regions: Regions;
   /** Every app, in memory, following the directory's changes. */
   apps: AppRegistry;
+  /** Sends what is queued in the regions. */
+  postman: Pick<Postman, "wake">;
 }

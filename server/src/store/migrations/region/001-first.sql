@@ -170,7 +170,8 @@ CREATE TABLE link (
   user_id INTEGER,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  used_at BIGINT
+  used_at BIGINT,
+  spent_by TEXT                          -- the one request that spent it
 );
 
 CREATE INDEX link_account ON link (account_id);
