@@ -13,6 +13,8 @@ export interface Deps {
   log: Logger;
   /** Seconds since 1970 UTC. Lifetimes of what lives in a region go by `region.now()`. */
   now(): number;
+  /** Aborted when this process begins to stop: long answers end, and load balancers are told. */
+  stopping: AbortSignal;
   keys: Keys;
   passwords: Passwords;
   directory: DirectoryStore;

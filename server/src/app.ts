@@ -1,0 +1,39 @@
+import { Hono } from "hono";
+import type { Deps } from "./deps.ts";
+import { OAuthError } from "./errors.ts";
+import type { HttpEnv } from "./http/context.ts";
+import { answerErrors } from "./http/errors.ts";
+import { frame } from "./http/frame.ts";
+import { healthRoutes } from "./http/health.ts";
+import { errorPage } from "./pages/errors/error-page.ts";
+import { TooBusy } from "./password.ts";
+import { DatabaseUnavailable } from "./store/database.ts";
+
+/** The whole surface of the product: one line for each part of it. */
+const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [healthRoutes];
+
+/** Everything that answers HTTP, ready to be listened on or called without a port. */
+export function createApp(deps: Deps): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  const errors = answerErrors(app, { refusalOf, errorPage, now: deps.now });
+  app.use(frame(deps, errors));
+  for (const routes of ROUTES) app.route("/", routes(deps));
+  return app;
+}
+
+/** Errors that are nobody's fault and go away by themselves. */
+function refusalOf(error: Error): OAuthError | undefined {
+  if (error instanceof TooBusy)
+    return new OAuthError("temporarily_unavailable", "Too many people are logging in right now.", {
+      retryAfterSeconds: 2,
+    });
+  if (error instanceof DatabaseUnavailable)
+    return new OAuthError(
+      "temporarily_unavailable",
+      error.outcome === "unknown"
+        ? "The database was lost while it answered: whether the request took effect cannot be found out."
+        : "A database cannot be reached right now; nothing was changed.",
+      { retryAfterSeconds: 5, detail: `${error.database}: ${error.outcome}` },
+    );
+  return undefined;
+}

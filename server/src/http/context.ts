@@ -1,0 +1,22 @@
+import type { Context } from "hono";
+import type { Logger } from "pino";
+
+/** What every handler finds in its context; put there by http/frame.ts. */
+export interface HttpEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    /** Also in `X-Request-Id` of the answer and in every line of the log. */
+    requestId: string;
+    /** The client's address behind trusted proxies. Personal: for budgets under an HMAC, never for the log. */
+    address: string;
+    /** Writes `requestId` into each line. */
+    log: Logger;
+  };
+}
+
+/** What @hono/node-server hands over. Nothing of it is there when the app is called without a port. */
+export interface HttpBindings {
+  incoming?: { url?: string | undefined; socket: { remoteAddress?: string | undefined } };
+}
+
+export type HttpContext = Context<HttpEnv>;
