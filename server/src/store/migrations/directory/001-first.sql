@@ -13,6 +13,7 @@ CREATE TABLE app (
   code_lifetime_seconds INTEGER NOT NULL,
   trusted INTEGER NOT NULL,
   pkce_compat INTEGER NOT NULL,
+  id_token_alg TEXT NOT NULL,            -- RS256 | ES256
   icon TEXT NOT NULL,
   url TEXT NOT NULL,
   description TEXT NOT NULL,
@@ -51,6 +52,15 @@ CREATE TABLE scope (
   updated_at BIGINT NOT NULL,
   version BIGINT NOT NULL
 );
+
+-- The scopes of the guide. Seeded here, once, so that one an operator deletes does not come back.
+INSERT INTO scope (name, description, created_at, updated_at, version) VALUES
+  ('projects', 'Read and change projects and their tasks', 0, 0, 1),
+  ('desk', 'Read and answer support tickets', 0, 0, 1),
+  ('chat', 'Read and write chat messages', 0, 0, 1),
+  ('spaces', 'Read and edit spaces and their pages', 0, 0, 1),
+  ('crm', 'Read and change contacts, companies and deals', 0, 0, 1)
+  ON CONFLICT DO NOTHING;
 
 -- Ids of installations, users and companies are handed out from here, in blocks, and never used again.
 CREATE TABLE id_block (

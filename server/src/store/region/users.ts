@@ -1,0 +1,160 @@
+import { type AuditEntry, auditStatement } from "../audit.ts";
+import type { Database, Param, Statement } from "../database.ts";
+import { type Company, companyStatements, type NamedCompany } from "./companies.ts";
+
+export type UserRole = "member" | "admin";
+
+/** One row of `installation_user` with its company: a person in one installation. Times are seconds since 1970 UTC. */
+export interface User {
+  installationId: number;
+  userId: number;
+  accountId: string;
+  /** Where the account lives: maybe not here. */
+  accountRegion: string;
+  email: string;
+  emailKey: string;
+  firstName: string;
+  lastName: string;
+  avatar: string;
+  company: Company;
+  role: UserRole;
+  disabled: boolean;
+  /** Its e-mail already had an account when the user was made. */
+  joined: boolean;
+  createdAt: number;
+  updatedAt: number;
+  version: number;
+}
+
+/** A user as the chooser shows it: with the installation's face. */
+export interface Membership {
+  installationId: number;
+  userId: number;
+  role: UserRole;
+  disabled: boolean;
+  installationName: string;
+  installationUrl: string;
+  installationLogo: string;
+}
+
+type Flag = "disabled" | "joined";
+type Row = Omit<User, "company" | Flag> &
+  Record<Flag, number> & { companyId: number; companyName: string; companyLogo: string };
+
+const SELECT = `SELECT u.installation_id AS "installationId", u.user_id AS "userId", u.account_id AS "accountId",
+    u.account_region AS "accountRegion", u.email, u.email_key AS "emailKey", u.first_name AS "firstName",
+    u.last_name AS "lastName", u.avatar, u.role, u.disabled, u.joined, c.company_id AS "companyId",
+    c.name AS "companyName", c.logo AS "companyLogo", u.created_at AS "createdAt", u.updated_at AS "updatedAt", u.version
+  FROM installation_user u JOIN company c ON c.installation_id = u.installation_id AND c.company_id = u.company_id`;
+const FIND = `${SELECT} WHERE u.installation_id = $1 AND u.user_id = $2`;
+const PAGE = `${SELECT} WHERE u.installation_id = $1 AND u.user_id > $2 ORDER BY u.user_id LIMIT $3`;
+const FIND_EMAIL = `SELECT user_id AS "userId" FROM installation_user WHERE installation_id = $1 AND email_key = $2`;
+const OF_ACCOUNT = `SELECT u.installation_id AS "installationId", u.user_id AS "userId", u.role, u.disabled,
+    i.name AS "installationName", i.url AS "installationUrl", i.logo AS "installationLogo"
+  FROM installation_user u JOIN installation i ON i.installation_id = u.installation_id
+  WHERE u.account_id = $1 ORDER BY u.installation_id LIMIT 1000`;
+const ADD = `INSERT INTO installation_user (installation_id, user_id, first_name, last_name, avatar, role, disabled,
+    updated_at, company_id, account_id, account_region, email, email_key, joined, created_at, version)
+  SELECT i.installation_id, $2, $3, $4, $5, $6, $7, $8, c.company_id, $10, $11, $12, $13, $14, $15, 1
+  FROM installation i JOIN company c ON c.installation_id = i.installation_id AND c.name = $9
+  WHERE i.installation_id = $1 ON CONFLICT DO NOTHING`;
+const RECORD_ADDED = `INSERT INTO audit (audit_id, at, actor, action, target, detail)
+  SELECT $3, $4, $5, $6, $7, $8 FROM installation_user WHERE installation_id = $1 AND user_id = $2`;
+const CHANGE = `UPDATE installation_user SET first_name = $3, last_name = $4, avatar = $5, role = $6, disabled = $7,
+    updated_at = $8, version = version + 1,
+    company_id = (SELECT company_id FROM company WHERE installation_id = $1 AND name = $9)
+  WHERE installation_id = $1 AND user_id = $2 AND version = $10`;
+const REMOVE = `DELETE FROM installation_user WHERE installation_id = $1 AND user_id = $2`;
+const REMOVE_SOME = `DELETE FROM installation_user WHERE installation_id = $1 AND user_id IN (
+  SELECT user_id FROM installation_user WHERE installation_id = $1 ORDER BY user_id LIMIT $2)`;
+
+/** What a user leaves behind, by table and key. Worth nothing without the user's row; removed so that nothing personal stays. */
+const LEFTOVERS = (
+  [
+    ["token", "token_hash"],
+    ["refresh_token", "refresh_hash"],
+    ["code", "code_hash"],
+    ["consent", "client_id"],
+    ["link", "link_hash"],
+  ] as const
+).map(
+  ([table, key]) => `DELETE FROM ${table} WHERE installation_id = $1 AND user_id = $2 AND ${key} IN (
+  SELECT ${key} FROM ${table} WHERE installation_id = $1 AND user_id = $2 LIMIT $3)`,
+);
+
+const userOf = ({ companyId, companyName, companyLogo, ...row }: Row): User => ({
+  ...row,
+  disabled: row.disabled === 1,
+  joined: row.joined === 1,
+  company: { id: companyId, name: companyName, logo: companyLogo },
+});
+
+export type UserDraft = Omit<User, "company"> & { company: NamedCompany };
+
+/** `$1` to `$9` of both ADD and CHANGE. */
+const parameters = (draft: UserDraft): Param[] => [
+  draft.installationId,
+  draft.userId,
+  draft.firstName,
+  draft.lastName,
+  draft.avatar,
+  draft.role,
+  draft.disabled ? 1 : 0,
+  draft.updatedAt,
+  draft.company.name,
+];
+
+export const users = (db: Database) => ({
+  find: async (installationId: number, userId: number): Promise<User | undefined> =>
+    (await db.read<Row>(FIND, [installationId, userId])).map(userOf)[0],
+
+  page: async (installationId: number, after: number, limit: number): Promise<User[]> =>
+    (await db.read<Row>(PAGE, [installationId, after, limit])).map(userOf),
+
+  hasEmail: async (installationId: number, emailKey: string): Promise<boolean> =>
+    (await db.read(FIND_EMAIL, [installationId, emailKey])).length > 0,
+
+  /** The account's users in this region, at most 1,000, in the order of their installations. Disabled ones too. */
+  ofAccount: async (accountId: string): Promise<Membership[]> =>
+    (await db.read<Omit<Membership, "disabled"> & { disabled: number }>(OF_ACCOUNT, [accountId])).map((row) => ({
+      ...row,
+      disabled: row.disabled === 1,
+    })),
+
+  /** False when the e-mail has a user in the installation, or the installation is gone. */
+  add: async (draft: UserDraft, entry: AuditEntry): Promise<boolean> => {
+    const { installationId, userId, accountId, accountRegion, email, emailKey, joined, createdAt } = draft;
+    const company = companyStatements(installationId, draft.company);
+    const row = [...parameters(draft), accountId, accountRegion, email, emailKey, joined ? 1 : 0, createdAt];
+    const [, auditParams] = auditStatement(entry);
+    const results = await db.batch([...company, [ADD, row], [RECORD_ADDED, [installationId, userId, ...auditParams]]]);
+    return results[company.length]?.count === 1;
+  },
+
+  /** False when the row is no longer at `draft.version`. */
+  change: (draft: UserDraft, entry: AuditEntry): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      for (const [sql, params] of companyStatements(draft.installationId, draft.company)) await tx.run(sql, params);
+      const { count } = await tx.run(CHANGE, [...parameters(draft), draft.version]);
+      if (count === 1) await tx.run(...auditStatement(entry));
+      return count === 1;
+    }),
+
+  /** Ends the user and its tokens at once, for tokens are checked with it. False when it was not there. */
+  remove: (installationId: number, userId: number, entry: AuditEntry): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      const { count } = await tx.run(REMOVE, [installationId, userId]);
+      if (count === 1) await tx.run(...auditStatement(entry));
+      return count === 1;
+    }),
+
+  /** Removes up to `limit` users of a deleted installation and says how many. */
+  removeSome: async (installationId: number, limit: number): Promise<number> =>
+    (await db.batch([[REMOVE_SOME, [installationId, limit]]]))[0]?.count ?? 0,
+
+  /** Removes up to `limit` rows of each kind that a deleted user left behind and says how many. */
+  removeLeftovers: async (installationId: number, userId: number, limit: number): Promise<number> => {
+    const statements = LEFTOVERS.map((sql): Statement => [sql, [installationId, userId, limit]]);
+    return (await db.batch(statements)).reduce((sum, { count }) => sum + count, 0);
+  },
+});
