@@ -1,0 +1,97 @@
+/**
+ * What the pages gain where scripts run. Without it everything still works: whatever needs it is hidden until it is here.
+ */
+
+/** @param {string} selector @returns {HTMLElement[]} */
+const all = (selector) => [...document.querySelectorAll(selector)].filter((found) => found instanceof HTMLElement);
+
+/** @param {string | undefined} id */
+const input = (id) => {
+  const found = document.getElementById(id ?? "");
+  return found instanceof HTMLInputElement ? found : null;
+};
+
+// Problems are read out first.
+all("[data-focus]")[0]?.focus();
+
+// Show and hide the password.
+for (const button of all("[data-reveals]")) {
+  const field = input(button.dataset.reveals);
+  if (!field) continue;
+  button.hidden = false;
+  /** @param {boolean} shown */
+  const show = (shown) => {
+    field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  };
+  button.addEventListener("click", () => show(field.type === "password"));
+  // A browser would remember what was typed into a text field.
+  field.form?.addEventListener("submit", () => show(false));
+}
+
+// A hint while Caps Lock is on.
+for (const hint of all("[data-caps-lock]")) {
+  const field = hint.closest(".field")?.querySelector("input");
+  /** @param {Event} event */
+  const look = (event) => {
+    if (!(event instanceof KeyboardEvent || event instanceof MouseEvent)) return; // Autofill sends bare events.
+    hint.textContent = event.getModifierState("CapsLock") ? (hint.dataset.capsLock ?? "") : "";
+  };
+  for (const kind of ["keydown", "keyup", "mousedown"]) field?.addEventListener(kind, look);
+  field?.addEventListener("blur", () => {
+    hint.textContent = "";
+  });
+}
+
+// One press sends a form once. Buttons are not disabled: a disabled one would not be sent along with its name.
+/** @type {Set<HTMLFormElement>} */
+const sent = new Set();
+/** @param {HTMLFormElement} form */
+const release = (form) => {
+  sent.delete(form);
+  form.removeAttribute("aria-busy");
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  if (sent.has(form)) return event.preventDefault();
+  sent.add(form);
+  form.setAttribute("aria-busy", "true");
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(release, 15_000, form); // The user may have stopped the browser, and nothing tells us.
+});
+// Coming back by the Back button shows the page as it was left.
+addEventListener("pageshow", () => sent.forEach(release));
+
+// Search the choices.
+for (const box of all("[data-search]")) {
+  const field = box.querySelector("input");
+  const status = box.querySelector("[role=status]");
+  const rows = all(`#${box.dataset.search} > li`);
+  if (!field || !(status instanceof HTMLElement)) continue;
+  box.hidden = false;
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    status.textContent = rows.every((row) => row.hidden) ? (status.dataset.none ?? "") : "";
+  });
+}
+
+// Copy what must be quoted. The clipboard exists in secure contexts only.
+for (const button of all("[data-copies]")) {
+  const source = document.getElementById(button.dataset.copies ?? "");
+  if (!source || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent ?? "");
+    button.textContent = button.dataset.done ?? "";
+  });
+}
+
+// Open the app, once: a page that is loaded again or come back to waits for a click.
+for (const link of all("a[data-open]")) {
+  const [visit] = performance.getEntriesByType("navigation");
+  const first = !(visit instanceof PerformanceNavigationTiming) || visit.type === "navigate";
+  if (first && link instanceof HTMLAnchorElement) location.replace(link.href);
+}

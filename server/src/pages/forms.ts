@@ -1,0 +1,87 @@
+import { type Content, type Html, html, safeHref } from "./html.ts";
+import { alertIcon, eyeIcon } from "./icons.ts";
+
+/** Where a form posts, and what it carries unseen (the request's parameters, the CSRF token). */
+export interface Form {
+  /** A path of this server. */
+  action: string;
+  hidden: Readonly<Record<string, string>>;
+}
+
+/** @throws {Error} if the action may not be pointed at: it is always ours, so that is a bug. */
+export function formOf({ action, hidden }: Form, body: Content, method: "get" | "post" = "post"): Html {
+  const href = safeHref(action);
+  if (href === undefined) throw new Error("A form must post to this server.");
+  return html`<form method="${method}" action="${href}">
+${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${body}
+</form>`;
+}
+
+/** A form that is nothing but a button that looks like a link: "Cancel", "Use another account". */
+export const quietForm = (form: Form, label: Content): Html =>
+  formOf(form, html`<button class="quiet" type="submit">${label}</button>`);
+
+export const submitButton = (label: Content): Html => html`<button class="primary" type="submit">${label}</button>`;
+
+export interface EmailFieldProps {
+  value: string;
+  problem?: string | undefined;
+  autofocus?: boolean;
+  /** Shown for password managers, which file a password under it, and not to be changed. */
+  readOnly?: boolean;
+}
+
+export function emailField({ value, problem, autofocus = false, readOnly = false }: EmailFieldProps): Html {
+  return html`<div class="field">
+<label for="email">E-mail</label>
+<input id="email" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${value}" ${readOnly && html`readonly`} ${autofocus && html`autofocus`} ${invalid("email", problem)}>
+${fieldProblem("email", problem)}
+</div>`;
+}
+
+export interface PasswordFieldProps {
+  label: string;
+  autocomplete: "current-password" | "new-password";
+  problem?: string | undefined;
+  autofocus?: boolean;
+}
+
+/** A password is never filled in again by us, whatever went wrong. Its button appears where the script runs. */
+export function passwordField({ label, autocomplete, problem, autofocus = false }: PasswordFieldProps): Html {
+  const isNew = autocomplete === "new-password";
+  return html`<div class="field">
+<label for="password">${label}</label>
+<div class="secret">
+<input id="password" name="password" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required ${isNew && html`minlength="12" passwordrules="minlength: 12;"`} ${autofocus && html`autofocus`} ${invalid("password", problem, isNew ? "password-hint" : undefined)}>
+<button type="button" aria-label="Show password" aria-pressed="false" aria-controls="password" data-reveals="password" hidden>${eyeIcon}</button>
+</div>
+${isNew && html`<p class="hint" id="password-hint">At least 12 characters. A few unrelated words do well.</p>`}
+<p class="hint" aria-live="polite" data-caps-lock="Caps Lock is on."></p>
+${fieldProblem("password", problem)}
+</div>`;
+}
+
+function invalid(id: string, problem: string | undefined, hintId?: string): Html {
+  const describedBy = [problem && `${id}-problem`, hintId].filter(Boolean).join(" ");
+  return html`${problem && html`aria-invalid="true"`} ${describedBy && html`aria-describedby="${describedBy}"`}`;
+}
+
+const fieldProblem = (id: string, problem: string | undefined): Content =>
+  problem && html`<p class="field-problem" id="${id}-problem">${alertIcon} ${problem}</p>`;
+
+/**
+ * Says on top what went wrong and leads to the fields; the script moves the focus here.
+ *
+ * @param problems sentences by field name; `form` is about the whole form.
+ */
+export function problemSummary(problems: Readonly<Record<string, string | undefined>> = {}): Content {
+  const all = Object.entries(problems).filter(([, sentence]) => sentence);
+  if (all.length === 0) return undefined;
+  return html`<div class="alert" role="alert" tabindex="-1" data-focus>${alertIcon}<div>
+${all.map(([field, sentence]) => html`<p>${field === "form" ? sentence : html`<a href="#${field}">${sentence}</a>`}</p>`)}
+</div></div>`;
+}
+
+export const hasProblems = (problems: Readonly<Record<string, string | undefined>> = {}): boolean =>
+  Object.values(problems).some(Boolean);
