@@ -1,0 +1,259 @@
+import type pg from "pg";
+import {
+  type Database,
+  DatabaseUnavailable,
+  type Param,
+  type Result,
+  type Row,
+  type Statement,
+  type Transaction,
+} from "../database.ts";
+import { createBreaker } from "./breaker.ts";
+import { Conflict } from "./failures.ts";
+import { checkParams } from "./params.ts";
+import { explain, sqlState } from "./postgres-failures.ts";
+import { createReader } from "./postgres-reader.ts";
+import { retryConflicts } from "./retry.ts";
+import { parseStatement } from "./statement.ts";
+
+export interface PostgresOptions {
+  /** Instead of the database's clock, seconds since 1970 UTC. */
+  clock?: () => number;
+  /** How long one statement may take; 0 is without end, for migrations. */
+  statementMilliseconds?: number;
+  /** Connections that write, beside the two that read. */
+  writersMax?: number;
+}
+
+const CONNECT_MILLISECONDS = 5_000;
+
+/** After the server should have cancelled a statement, how much later the connection counts as dead. */
+const GRACE_MILLISECONDS = 3_000;
+
+const IDLE_MILLISECONDS = 300_000;
+
+const CLOCK_EVERY_MILLISECONDS = 60_000;
+
+/** Texts that get a name, and so a plan, on every connection; the bound is for texts made at run time. */
+const NAMED_MAX = 500;
+
+/**
+ * Opens a PostgreSQL database: two pipelined connections for point reads, and a pool for what writes.
+ *
+ * Every session is read-only by default and only `BEGIN READ WRITE` lifts that. So a batch may go out in one piece without
+ * waiting for the answer to its BEGIN: were BEGIN itself to fail, what follows it would be refused instead of committed one by one.
+ *
+ * @throws {DatabaseUnavailable} when no connection can be made.
+ */
+export async function openPostgres(name: string, url: string, options: PostgresOptions = {}): Promise<Database> {
+  const { clock, statementMilliseconds = 5_000, writersMax = 8 } = options;
+  const { default: driver } = await import("pg"); // only here: the embedded default does without
+  const guarded = createBreaker(name);
+  const parsed = namedStatements();
+  let closed = false;
+  const settings: pg.PoolConfig = {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    application_name: "latchkey",
+    keepAlive: true,
+    pipeline: true,
+    types: typesOf(driver),
+    ...(statementMilliseconds > 0 && { query_timeout: statementMilliseconds + GRACE_MILLISECONDS }),
+  };
+
+  async function prepareSession(client: pg.ClientBase): Promise<void> {
+    client.on("error", () => {}); // a lost connection shows in whoever uses it next; unheard, the event would end the process
+    await client.query(`SET default_transaction_read_only = on; SET statement_timeout = ${statementMilliseconds};
+      SET idle_in_transaction_session_timeout = ${statementMilliseconds}`);
+  }
+
+  const pool = new driver.Pool({
+    ...settings,
+    max: writersMax,
+    idleTimeoutMillis: IDLE_MILLISECONDS,
+    onConnect: prepareSession,
+  });
+  pool.on("error", () => {}); // the pool has dropped the idle client already
+
+  const reader = createReader(() =>
+    guarded(async () => {
+      const client = new driver.Client(settings);
+      client.on("error", () => {});
+      await client.connect();
+      await prepareSession(client);
+      return client;
+    }),
+  );
+
+  /** Where every client is at work, one waits for the next to be free, and that says nothing of whether the server is up. */
+  async function checkOut(): Promise<pg.PoolClient> {
+    if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
+    if (pool.idleCount === 0 && pool.totalCount < writersMax) return guarded(() => pool.connect());
+    return pool.connect().catch((error) => Promise.reject(new DatabaseUnavailable(name, "not-done", error)));
+  }
+
+  async function withWriter<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await checkOut();
+    let spent = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      spent = error instanceof DatabaseUnavailable || (error instanceof Conflict && error.ofConnection);
+      throw error;
+    } finally {
+      client.release(spent || client.getTransactionStatus() !== "I");
+    }
+  }
+
+  /** BEGIN to COMMIT in one round trip. After a failure PostgreSQL refuses what follows and answers COMMIT with ROLLBACK. */
+  async function runBatch(client: pg.PoolClient, statements: readonly Statement[]): Promise<Result[]> {
+    const queries = statements.map(([sql, params]) => parsed(sql, params));
+    const [begun, ...answers] = await Promise.allSettled([
+      client.query("BEGIN READ WRITE"),
+      ...queries.map((query) => client.query(query)),
+      client.query("COMMIT"),
+    ]);
+    const committed = answers.pop();
+    const failedAt = answers.findIndex((answer) => answer.status === "rejected");
+    const failed = begun?.status === "rejected" ? begun : answers[failedAt];
+    if (failed?.status === "rejected") {
+      // An answer from the server came before that of COMMIT; silence leaves open how far it got.
+      throw explain(name, failed.reason, sqlState(failed.reason) === undefined, statements[failedAt]?.[0]);
+    }
+    requireCommitted(committed);
+    return answers.map((answer) => resultOf((answer as PromiseFulfilledResult<pg.QueryResult>).value));
+  }
+
+  function requireCommitted(answer: PromiseSettledResult<pg.QueryResult> | undefined): void {
+    if (answer?.status === "rejected") throw explain(name, answer.reason, true);
+    const command = answer?.value.command;
+    if (command !== "COMMIT") throw new Error(`COMMIT was answered with ${command}.`);
+  }
+
+  async function runTransaction<T>(client: pg.PoolClient, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    let over: Error | undefined;
+    const tx: Transaction = {
+      async run(sql, params) {
+        if (over) throw over;
+        try {
+          return resultOf(await client.query(parsed(sql, params)));
+        } catch (error) {
+          over ??= explain(name, error, false, sql);
+          throw over;
+        }
+      },
+    };
+    try {
+      await client.query("BEGIN READ WRITE").catch((error) => Promise.reject(explain(name, error, false)));
+      const value = await work(tx);
+      if (over) throw over;
+      const [committed] = await Promise.allSettled([client.query("COMMIT")]);
+      requireCommitted(committed);
+      return value;
+    } catch (error) {
+      await client.query("ROLLBACK").catch(() => {}); // a lost connection has rolled back already
+      throw over instanceof Conflict ? over : error; // whatever `work` made of it, a conflict is tried again
+    } finally {
+      over ??= new Error("The transaction is over.");
+    }
+  }
+
+  const offset = clock
+    ? undefined
+    : await followClock(() => reader.query(CLOCK)).catch((error) => {
+        throw explain(name, error, false);
+      });
+
+  return {
+    engine: "postgres",
+
+    read: <T = Row>(sql: string, params: readonly Param[]) =>
+      retryConflicts(name, async () => {
+        if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
+        try {
+          return (await reader.query(parsed(sql, params))).rows as T[];
+        } catch (error) {
+          throw explain(name, error, false, sql);
+        }
+      }),
+
+    async batch(statements) {
+      for (const [, params] of statements) checkParams(params);
+      if (statements.length === 0) return [];
+      return retryConflicts(name, () => withWriter((client) => runBatch(client, statements)));
+    },
+
+    transaction: (work) => retryConflicts(name, () => withWriter((client) => runTransaction(client, work))),
+
+    now: clock ?? (() => Math.floor((Date.now() + (offset?.milliseconds ?? 0)) / 1000)),
+
+    async close() {
+      if (closed) return;
+      closed = true;
+      offset?.stop();
+      await Promise.all([reader.close(), pool.end()]);
+    },
+  };
+}
+
+const CLOCK: pg.QueryConfig = {
+  text: `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS "now"`,
+  values: [],
+};
+
+/** How far the database's clock is ahead of ours, measured now and every minute; a measurement that fails leaves the last one. */
+async function followClock(ask: () => Promise<pg.QueryResult>) {
+  const measured = { milliseconds: 0, stop: () => clearInterval(timer) };
+  async function measure() {
+    const askedAt = Date.now();
+    const now: number = (await ask()).rows[0].now;
+    measured.milliseconds = now - (askedAt + Date.now()) / 2;
+  }
+  const timer = setInterval(() => measure().catch(() => {}), CLOCK_EVERY_MILLISECONDS).unref();
+  await measure().catch((error) => {
+    measured.stop();
+    throw error;
+  });
+  return measured;
+}
+
+/** Checks what a statement is given, and names its text so that each connection plans it once. */
+function namedStatements() {
+  const known = new Map<string, { name: string; parameterCount: number }>();
+  return function queryOf(sql: string, params: readonly Param[]): pg.QueryConfig {
+    checkParams(params);
+    let statement = known.get(sql);
+    if (!statement) {
+      statement = {
+        name: known.size < NAMED_MAX ? `latchkey_${known.size + 1}` : "",
+        parameterCount: parseStatement(sql).parameterCount,
+      };
+      if (statement.name) known.set(sql, statement);
+    }
+    if (params.length !== statement.parameterCount) {
+      throw new Error(`${params.length} parameters for ${statement.parameterCount} in: ${sql}`);
+    }
+    return { name: statement.name || undefined, text: sql, values: params as Param[] };
+  };
+}
+
+const resultOf = ({ rowCount, rows }: pg.QueryResult): Result => ({ count: rowCount ?? 0, rows });
+
+/** BIGINT and NUMERIC arrive as text and become numbers, BOOLEAN becomes 0 or 1: what SQLite answers. */
+function typesOf(driver: typeof pg): pg.CustomTypesConfig {
+  const own: Record<number, (text: string) => number> = {
+    16: (text) => (text === "t" ? 1 : 0),
+    20: safeNumber,
+    1700: safeNumber,
+  };
+  return {
+    getTypeParser: ((oid: number, format?: "text") =>
+      own[oid] ?? driver.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+  };
+}
+
+function safeNumber(text: string): number {
+  const value = Number(text);
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new RangeError("A number beyond 2^53 was read.");
+  return value;
+}
