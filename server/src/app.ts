@@ -1,21 +1,21 @@
 import { Hono } from "hono";
 import type { Deps } from "./deps.ts";
 import { OAuthError } from "./errors.ts";
+import { assetRoutes } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
 import { answerErrors } from "./http/errors.ts";
 import { frame } from "./http/frame.ts";
 import { healthRoutes } from "./http/health.ts";
-import { errorPage } from "./pages/errors/error-page.ts";
 import { TooBusy } from "./password.ts";
 import { DatabaseUnavailable } from "./store/database.ts";
 
 /** The whole surface of the product: one line for each part of it. */
-const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [healthRoutes];
+const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [assetRoutes, healthRoutes];
 
 /** Everything that answers HTTP, ready to be listened on or called without a port. */
 export function createApp(deps: Deps): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  const errors = answerErrors(app, { refusalOf, errorPage, now: deps.now });
+  const errors = answerErrors(app, { refusalOf });
   app.use(frame(deps, errors));
   for (const routes of ROUTES) app.route("/", routes(deps));
   return app;

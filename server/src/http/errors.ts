@@ -1,29 +1,18 @@
 import type { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { OAuthError } from "../errors.ts";
+import type { ErrorWords } from "../pages/errors/words.ts";
+import * as words from "../pages/errors/words.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
-
-/** What a person in front of a browser reads when something cannot go on. */
-export interface ErrorPageProps {
-  title: string;
-  whatHappened: string;
-  whatToDo?: string;
-  /** The request id: for the one who is asked for help. */
-  reference: string;
-  /** ISO 8601, UTC. */
-  time: string;
-}
+import { showError } from "./error-page.ts";
 
 export interface ErrorAnswerOptions {
   /** What a thrown value that is no OAuthError stands for, or `undefined` when it is a bug. */
   refusalOf(error: Error): OAuthError | undefined;
-  errorPage(props: ErrorPageProps): string | Promise<string>;
-  /** Seconds since 1970 UTC. */
-  now(): number;
 }
 
 export interface ErrorAnswers {
-  answer(error: Error, c: HttpContext): Response | Promise<Response>;
+  answer(error: Error, c: HttpContext): Response;
 }
 
 /** One answer to a refusal, before it takes the form its reader understands. */
@@ -39,11 +28,11 @@ interface Refusal {
  * the operator's API (RFC 9457), a page for people.
  */
 export function answerErrors(app: Hono<HttpEnv>, options: ErrorAnswerOptions): ErrorAnswers {
-  const answer = (error: Error, c: HttpContext) => present(refusal(error, c, options), c, options);
+  const answer = (error: Error, c: HttpContext) => present(refusal(error, c, options), c);
   app.onError(answer);
   app.notFound((c) => {
     const allowed = allowedMethods(app, c.req.path);
-    return present(allowed.length > 0 ? wrongMethod(allowed) : notFound(), c, options);
+    return present(allowed.length > 0 ? wrongMethod(allowed) : notFound(), c);
   });
   return { answer };
 }
@@ -95,14 +84,14 @@ const PROGRAMS = [
 ];
 const isUnder = (path: string, prefix: string) => path === prefix.replace(/\/$/, "") || path.startsWith(prefix);
 
-function present(refusal: Refusal, c: HttpContext, options: ErrorAnswerOptions): Response | Promise<Response> {
+function present(refusal: Refusal, c: HttpContext): Response {
   const path = c.req.path;
   if (isUnder(path, "/admin/")) return problemDetails(refusal, c);
   if (path !== "/oauth2/authorize") {
     if (PROGRAMS.some((prefix) => isUnder(path, prefix))) return oauthJson(refusal, c);
     if (refusal.status === 404 && !c.req.header("accept")?.includes("text/html")) return oauthJson(refusal, c);
   }
-  return page(refusal, c, options);
+  return showError(c, refusal.status, wordsOf(refusal), { headers: refusal.headers });
 }
 
 function oauthJson({ status, error, description, headers }: Refusal, c: HttpContext): Response {
@@ -120,36 +109,14 @@ function problemDetails({ status, error, description, headers }: Refusal, c: Htt
   return respond(c, JSON.stringify(body), status, { ...headers, "content-type": "application/problem+json" });
 }
 
-/** Headlines without codes or blame; the code is in the log, under the reference. */
-const TITLES: Readonly<Record<number, string>> = {
-  400: "This request cannot be read",
-  403: "This is not allowed",
-  404: "Page not found",
-  405: "This page cannot be used like that",
-  413: "That was too much",
-  429: "Too many tries",
-  500: "Something went wrong",
-  503: "We cannot answer right now",
-};
-const ADVICE: Readonly<Record<number, string>> = {
-  400: "Go back to the app and start again.",
-  403: "Go back, reload the page and try once more.",
-  404: "Check the address.",
-  429: "Wait a while, then try again.",
-  500: "Try again in a moment. If it stays like this, give the reference below to your administrator.",
-  503: "Try again in a moment.",
-};
-
-async function page(refusal: Refusal, c: HttpContext, options: ErrorAnswerOptions): Promise<Response> {
-  const whatToDo = ADVICE[refusal.status];
-  const html = await options.errorPage({
-    title: TITLES[refusal.status] ?? "This cannot go on",
-    whatHappened: refusal.description,
-    ...(whatToDo !== undefined && { whatToDo }),
-    reference: c.get("requestId"),
-    time: new Date(options.now() * 1000).toISOString(),
-  });
-  return respond(c, html, refusal.status, { ...refusal.headers, "content-type": "text/html; charset=UTF-8" });
+/** Words for people: never the protocol's own, which are in the log under the page's reference. */
+function wordsOf({ status, error, headers }: Refusal): ErrorWords {
+  if (status === 404) return words.notFound();
+  if (status === 405) return words.methodNotAllowed();
+  if (status === 429) return words.tooManyTries(Math.ceil(Number(headers["retry-after"] ?? 60) / 60));
+  if (status === 503) return words.unavailable();
+  if (error === "origin_not_allowed") return words.foreignForm();
+  return status >= 500 ? words.unexpected() : words.malformedRequest();
 }
 
 /** Headers that the handler had set before it failed stay (CORS ones, cookies). */

@@ -24,7 +24,7 @@ export function frame(deps: Pick<Deps, "config" | "log">, errors: ErrorAnswers):
     c.set("log", log);
     c.set("address", clientAddress(c, deps.config));
     if (isReadable(requestTarget(c))) await next();
-    else c.res = await errors.answer(unreadable(), c);
+    else c.res = errors.answer(unreadable(), c);
     completeHeaders(c.res.headers, requestId, https);
     log.info(summary(c, startedAt), "request");
   };
