@@ -1,1 +1,134 @@
-export type AppRegistry = {};
+import type { Logger } from "pino";
+import type { ApiCredential } from "../../store/directory/api-credentials.ts";
+import type { App } from "../../store/directory/apps.ts";
+import type { Change } from "../../store/directory/changes.ts";
+import type { DirectoryStore } from "../../store/directory/directory.ts";
+
+export type { ApiCredential } from "../../store/directory/api-credentials.ts";
+export type { App, AppKind, AppSecret, AppStatus } from "../../store/directory/apps.ts";
+export type { Scope } from "../../store/directory/scopes.ts";
+
+const POLL_MILLISECONDS = 200;
+const PAGE = 200;
+const CHANGES_MAX = 500;
+
+/**
+ * Every app, scope and API credential, in this process's memory, so that a login or an exchange asks the directory
+ * nothing. Follows the directory's `change` table; while the directory is down it goes on with what it has.
+ */
+export interface AppRegistry {
+  find(clientId: string): App | undefined;
+  /** Whether any app lists this origin: all that a CORS preflight, which names no app, can be answered by. */
+  listsOrigin(origin: string): boolean;
+  /** All apps, in no order. */
+  all(): Iterable<App>;
+  findCredential(credentialId: string): ApiCredential | undefined;
+  /** Name -> description. */
+  scopes(): ReadonlyMap<string, string>;
+  /** Resolves when all changes committed before this call are in memory: after own writes. */
+  refresh(): Promise<void>;
+  /** Whether this secret was not yet seen used in this hour (seconds since 1970 UTC); remembers it. */
+  isNewUse(secretId: string, hour: number): boolean;
+  /** Loads everything, then follows. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export function createAppRegistry(directory: DirectoryStore, log: Logger): AppRegistry {
+  const apps = new Map<string, App>();
+  const credentials = new Map<string, ApiCredential>();
+  const scopes = new Map<string, string>();
+  const uses = new Map<string, number>();
+  let seq = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let failing = false;
+  let last: Promise<void> = Promise.resolve();
+
+  /** One at a time: of two reads under way at once the older answer could come last and stay. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+
+  async function loadAll(): Promise<void> {
+    seq = await directory.changes.latest(); // before the rows: what changes meanwhile is read twice, not missed
+    for await (const app of pages(directory.apps.page, (app) => app.clientId)) apps.set(app.clientId, app);
+    for await (const credential of pages(directory.apiCredentials.page, (credential) => credential.credentialId))
+      credentials.set(credential.credentialId, credential);
+    for await (const scope of pages(directory.scopes.page, (scope) => scope.name))
+      scopes.set(scope.name, scope.description);
+  }
+
+  async function catchUp(): Promise<void> {
+    for (;;) {
+      const changes = await directory.changes.since(seq, CHANGES_MAX);
+      for (const change of changes) {
+        await apply(change);
+        seq = change.seq;
+      }
+      if (changes.length < CHANGES_MAX) return;
+    }
+  }
+
+  async function apply({ kind, key }: Change): Promise<void> {
+    if (kind === "app") put(apps, key, await directory.apps.find(key));
+    else if (kind === "api-credential") put(credentials, key, await directory.apiCredentials.find(key));
+    else if (kind === "scope") put(scopes, key, (await directory.scopes.find(key))?.description);
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      await inTurn(catchUp);
+      if (failing) log.info("the directory's changes are followed again");
+      failing = false;
+    } catch (error) {
+      if (!failing) log.error({ err: error }, "the directory's changes cannot be followed");
+      failing = true;
+    }
+    if (running) timer = setTimeout(poll, POLL_MILLISECONDS).unref();
+  }
+
+  return {
+    find: (clientId) => apps.get(clientId),
+    listsOrigin(origin) {
+      for (const app of apps.values()) if (app.allowedOrigins.includes(origin)) return true;
+      return false;
+    },
+    all: () => apps.values(),
+    findCredential: (credentialId) => credentials.get(credentialId),
+    scopes: () => scopes,
+    refresh: () => inTurn(catchUp),
+    isNewUse(secretId, hour) {
+      if (uses.get(secretId) === hour) return false;
+      uses.set(secretId, hour);
+      return true;
+    },
+    async start() {
+      await inTurn(loadAll);
+      running = true;
+      timer = setTimeout(poll, POLL_MILLISECONDS).unref();
+    },
+    stop() {
+      running = false;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function put<V>(map: Map<string, V>, key: string, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
+async function* pages<Item>(page: (after: string, limit: number) => Promise<Item[]>, keyOf: (item: Item) => string) {
+  let after = "";
+  for (;;) {
+    const items = await page(after, PAGE);
+    yield* items;
+    const end = items.at(-1);
+    if (end === undefined || items.length < PAGE) return;
+    after = keyOf(end);
+  }
+}
