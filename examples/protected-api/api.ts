@@ -35,8 +35,9 @@ async function write(answered: Response, response: ServerResponse): Promise<void
 
 const server = createServer(async (request, response) => {
   const answered = await answer(request.url, request.headers.authorization).catch((error) => {
-    console.error(error);
-    return toResponse(error);
+    const refusal = toResponse(error);
+    if (refusal.status >= 500) console.error(error);
+    return refusal;
   });
   await write(answered, response);
 });
