@@ -101,8 +101,8 @@ async function findBinaries(home: string, owner: Owner): Promise<string> {
   const copy = join(home, "native");
   cpSync(dirname(packaged), copy, { recursive: true, verbatimSymlinks: true });
   completeLinks(copy);
-  if (owner) spawnSync("chmod", ["-R", "a+rX", copy]);
-  spawnSync("chmod", ["a+rx", ...["initdb", "postgres"].map((file) => join(copy, "bin", file))]);
+  if (owner) spawnSync("chown", ["-R", `${owner.uid}:${owner.gid}`, copy]); // its shell removes the copy in the end
+  spawnSync("chmod", ["u+rx", ...["initdb", "postgres"].map((file) => join(copy, "bin", file))]);
   return join(copy, "bin");
 }
 
