@@ -16,7 +16,7 @@ export function appStrip(app: AppCard): Html {
   return html`<div class="app">
 ${tile(app.name, app.icon)}
 <div>
-<p><strong>${named(app.name)}</strong> ${app.verified ? html`<span class="badge good">${sealIcon} Verified</span>` : html`<span class="badge">Unverified app</span>`}</p>
+<p class="title"><strong>${named(app.name)}</strong> ${app.verified ? html`<span class="badge good">${sealIcon} Verified</span>` : html`<span class="badge">Unverified app</span>`}</p>
 <p class="muted">You will return to <b>${named(app.returnTo)}</b></p>
 </div>
 </div>`;

@@ -89,9 +89,9 @@ for (const button of all("[data-copies]")) {
   });
 }
 
-// Open the app, once: a page that is loaded again or come back to waits for a click.
+// Open the app, once and when all else is there: a page that is loaded again or come back to waits for a click.
 for (const link of all("a[data-open]")) {
   const [visit] = performance.getEntriesByType("navigation");
   const first = !(visit instanceof PerformanceNavigationTiming) || visit.type === "navigate";
-  if (first && link instanceof HTMLAnchorElement) location.replace(link.href);
+  if (first && link instanceof HTMLAnchorElement) addEventListener("load", () => location.replace(link.href));
 }

@@ -57,8 +57,8 @@ const SEARCH_FROM_CHOICES = 8;
 
 function row(choice: InstallationChoice): Html {
   const words = html`${tile(choice.name, choice.logo)}
-<span class="words"><strong>${named(choice.name)}</strong><span class="muted">${named(choice.host)} · ${choice.role}</span>${choice.disabledReason && html`<span class="reason">${choice.disabledReason}</span>`}</span>
-<span class="badges">${choice.lastUsed && html`<span class="badge good">Last used</span>`}<span class="badge"><span class="unseen">Region </span>${choice.region}</span></span>`;
+<span class="words"><span><strong>${named(choice.name)}</strong> ${choice.lastUsed && html`<span class="badge good">Last used</span>`}</span><span class="muted">${named(choice.host)} · <span class="whole">${choice.role}</span></span>${choice.disabledReason && html`<span class="reason">${choice.disabledReason}</span>`}</span>
+<span class="badge"><span class="unseen">Region </span>${choice.region}</span>`;
   // A disabled button cannot be reached by the keyboard, and so neither could its reason.
   if (choice.disabledReason) return html`<div class="choice disabled">${words}</div>`;
   return html`<button class="choice" type="submit" name="installation" value="${choice.value}">${words}${arrowIcon}</button>`;

@@ -1,4 +1,4 @@
-import { type AppCard, appStrip, whoLine } from "../app-card.ts";
+import { type AppCard, appStrip } from "../app-card.ts";
 import { type Form, formOf, quietForm } from "../forms.ts";
 import { type Content, type Html, html, named, safeHref } from "../html.ts";
 import { crossIcon, tickIcon } from "../icons.ts";
@@ -33,11 +33,11 @@ export function consentPage(props: ConsentProps): string {
     { title: mode === "consent" ? `Allow ${app.name}?` : `Continue to ${app.name}?` },
     html`${appStrip(app)}
 <h1>${mode === "consent" ? html`Allow ${name} to use your account?` : html`Continue to ${name}?`}</h1>
-${whoLine(email)}
+${mode === "consent" ? about(props) : html`<p>Go on only if you have just started this sign-in yourself, on this device.</p>`}
 <div class="place">${tile(installation.name, installation.logo ?? "")}
-<span class="words"><strong>${named(installation.name)}</strong><span class="muted">${named(installation.host)}</span></span>
+<span class="words"><strong>${named(installation.name)}</strong><span class="muted">${named(installation.host)}</span><span class="muted">Signed in as <b>${named(email)}</b></span></span>
 <span class="badge"><span class="unseen">Region </span>${installation.region}</span></div>
-${mode === "consent" ? grants(props) : html`<p>Go on only if you have just started this sign-in yourself, on this device.</p>`}
+${mode === "consent" && grants(props)}
 ${formOf(
   form,
   html`<div class="decide">
@@ -49,30 +49,36 @@ ${formOf(
   );
 }
 
-/** What is given and what is not, in plain words. The app learns the user's name and e-mail with every grant. */
-function grants({ app, installation, scopes, openid, appDescription, appUrl }: ConsentProps): Html {
-  const name = named(app.name);
-  const place = named(installation.name);
+function about({ appDescription, appUrl }: ConsentProps): Content {
   const site = appUrl === "" ? undefined : safeHref(appUrl);
-  return html`${appDescription && html`<p class="muted">${named(appDescription)}</p>`}
-${site && html`<p><a href="${site}" rel="noopener noreferrer" target="_blank">${name} on the web</a></p>`}
-<h2>${name} will be able to</h2>
+  if (appDescription === "" && site === undefined) return undefined;
+  return html`<p class="muted">${named(appDescription)} ${site && html`<a href="${site}" rel="noopener noreferrer" target="_blank">More about this app</a>`}</p>`;
+}
+
+/** What is given and what is not, in plain words. The app learns the user's name and e-mail with every grant. */
+function grants({ app, installation, scopes, openid }: ConsentProps): Html {
+  const place = named(installation.name);
+  return html`<section>
+<h2>${named(app.name)} will be able to</h2>
 <ul class="grants">
-${granted("Know who you are", "Your name, picture, company and e-mail address.")}
-${(openid.profile || openid.email) && granted("Sign you in with this account", `It receives a signed proof of who you are, with your ${proofHolds(openid)}.`)}
+${granted("Know who you are", `Your name, picture, company and e-mail address.${proof(openid)}`)}
 ${scopes.map((scope) => granted(scope.description || scope.name, undefined))}
 </ul>
-<h2>It will not</h2>
+</section>
+<section>
+<h2>It will not be able to</h2>
 <ul class="grants not">
 <li>${crossIcon}<span>See your password</span></li>
 <li>${crossIcon}<span>Get into any installation but ${place}</span></li>
-<li>${crossIcon}<span>Do there what you yourself may not do</span></li>
 </ul>
+</section>
 <p class="muted">An administrator of ${place} can end this access at any time.</p>`;
 }
 
 const granted = (what: string, detail: string | undefined): Content =>
   html`<li>${tickIcon}<span>${named(what)}${detail && html`<span class="muted">${detail}</span>`}</span></li>`;
 
-const proofHolds = ({ profile, email }: ConsentProps["openid"]): string =>
-  [profile && "name and picture", email && "e-mail address"].filter(Boolean).join(" and ");
+function proof({ profile, email }: ConsentProps["openid"]): string {
+  const held = [profile && "name", email && "e-mail address"].filter(Boolean);
+  return held.length === 0 ? "" : ` It gets a signed proof of your ${held.join(" and ")}.`;
+}
