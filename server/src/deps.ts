@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { AppRegistry } from "./domain/apps/registry.ts";
 import type { Postman } from "./domain/mail/postman.ts";
 import type { Regions } from "./domain/regions/regions.ts";
+import type { Signer } from "./domain/tokens/signer.ts";
 import type { Passwords } from "./password.ts";
 import type { Keys } from "./secrets.ts";
 import type { DirectoryStore } from "./store/directory/directory.ts";
@@ -19,6 +20,8 @@ export interface Deps {
   passwords: Passwords;
   directory: DirectoryStore;
   regions: Regions;
+  /** Signs id_tokens. */
+  signer: Signer;
   /** Every app, in memory, following the directory's changes. */
   apps: AppRegistry;
   /** Sends what is queued in the regions. */

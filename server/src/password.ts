@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { Algorithm, hash, verify } from "@node-rs/argon2";
+import { hash, verify } from "@node-rs/argon2";
+
+/** The package's enum is `const` and cannot be imported under type stripping. */
+const ARGON2ID = 2;
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-const PARAMETERS = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** How many wait for a core before the next is refused: about two seconds' work on each core. */
 const WAITING_MAX_PER_CORE = 64;

@@ -104,9 +104,9 @@ function loginPages(say: Say): Record<string, string> {
     "open-app": openAppPage({ app, uri: "com.example.planner:/done?code=7cc8debd", refused: false }),
     "open-app-refused": openAppPage({ app, uri: "planner://done?error=access_denied", refused: true }),
     expired: expiredPage({ app, form, method: "post" }),
-    "signed-out": signedOutPage({ signInHref: "/login" }),
-    home: homePage({ signInHref: "/login", demo: { appHref: "/demo/app", outboxHref: "/dev/outbox" } }),
-    "home-signed-in": homePage({ email, signOutForm: formTo("/logout", say), signInHref: "/login" }),
+    "signed-out": signedOutPage(),
+    home: homePage({ demo: { appHref: "/demo/app", outboxHref: "/dev/outbox" } }),
+    "home-signed-in": homePage({ email, signOutForm: formTo("/logout", say) }),
     "sign-in-done": signInDonePage({ email, signOutForm: formTo("/logout", say) }),
   };
 }

@@ -1,5 +1,8 @@
 import { audit } from "../audit.ts";
+import { budgets } from "../budgets.ts";
 import type { Database } from "../database.ts";
+import { signIns } from "./sign-ins.ts";
+import { signingKeys } from "./signing-keys.ts";
 import { apiCredentials } from "./api-credentials.ts";
 import { apps } from "./apps.ts";
 import { changes } from "./changes.ts";
@@ -8,11 +11,16 @@ import { regions } from "./regions.ts";
 import { routes } from "./routes.ts";
 import { scopes } from "./scopes.ts";
 
+const PING = `SELECT 1 AS one`;
+
 /** Everything the directory keeps, one noun per file. */
 export const directoryStore = (db: Database) => ({
   db,
+  budgets: budgets(db),
+  signIns: signIns(db),
+  signingKeys: signingKeys(db),
   /** Resolves when the database answers at all. */
-  ping: () => db.read("SELECT 1 AS one", []),
+  ping: () => db.read(PING, []),
   apps: apps(db),
   apiCredentials: apiCredentials(db),
   scopes: scopes(db),

@@ -29,6 +29,8 @@ export interface PasswordBySpending {
   passwordHash: string;
   /** The mail that says so, sealed. */
   notice: { mailId: string; sealedMessage: string };
+  /** The budget of the account's failed logins. */
+  failuresKey: string;
   at: number;
 }
 
@@ -49,6 +51,7 @@ const SET_FIRST_PASSWORD = `${SET_PASSWORD} AND password_hash IS NULL`;
 const OURS = "EXISTS (SELECT 1 FROM account WHERE account_id = $1 AND password_hash = $2)";
 const END_OTHER_LINKS = `UPDATE link SET used_at = $3 WHERE account_id = $1 AND used_at IS NULL AND ${OURS}`;
 const END_SESSIONS = `DELETE FROM session WHERE account_id = $1 AND ${OURS}`;
+const FORGIVE_FAILURES = `DELETE FROM budget WHERE budget_key = $3 AND ${OURS}`;
 const ENQUEUE_NOTICE = `INSERT INTO mail (mail_id, sealed_message, created_at, attempts, next_attempt_at)
   SELECT $3, $4, $5, 0, $5 WHERE ${OURS}`;
 const PURGE = `DELETE FROM link WHERE link_hash IN
@@ -69,11 +72,11 @@ export const links = (db: Database) => ({
   },
 
   /**
-   * Spends a link on a new password, in one batch: the account's other links and all its sessions end with it, and
-   * the mail that says so is queued. True for exactly one caller per link, however many ask at once; for everybody
+   * Spends a link on a new password, in one batch: the account's other links and all its sessions end with it, its
+   * failed logins are forgiven (else nobody who forgot could go on at once), and the mail that says so is queued. True for exactly one caller per link, however many ask at once; for everybody
    * else, and for an invitation of an account that has a password by now, nothing of the account changes.
    */
-  spendOnPassword: async ({ link, spentBy, passwordHash, notice, at }: PasswordBySpending) => {
+  spendOnPassword: async ({ link, spentBy, passwordHash, notice, failuresKey, at }: PasswordBySpending) => {
     const { accountId, linkHash } = link;
     const set = link.kind === "invitation" ? SET_FIRST_PASSWORD : SET_PASSWORD;
     const results = await db.batch([
@@ -82,6 +85,7 @@ export const links = (db: Database) => ({
       [set, [accountId, passwordHash, at, linkHash, spentBy]],
       [END_OTHER_LINKS, [accountId, passwordHash, at]],
       [END_SESSIONS, [accountId, passwordHash]],
+      [FORGIVE_FAILURES, [accountId, passwordHash, failuresKey]],
       [ENQUEUE_NOTICE, [accountId, passwordHash, notice.mailId, notice.sealedMessage, at]],
     ]);
     return results[1]?.count === 1;

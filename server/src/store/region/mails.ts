@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { auditStatement } from "../audit.ts";
 import type { Database, Statement } from "../database.ts";
 
 /** One row of `mail`. Times are seconds since 1970 UTC. `sealedMessage` opens with the key "mail" and the mail's id. */
@@ -20,8 +21,6 @@ const CLAIM = `UPDATE mail SET attempts = attempts + 1, next_attempt_at = $4
   WHERE mail_id = $1 AND attempts = $2 AND next_attempt_at = $3`;
 const POSTPONE = "UPDATE mail SET next_attempt_at = $3 WHERE mail_id = $1 AND attempts = $2";
 const REMOVE = "DELETE FROM mail WHERE mail_id = $1";
-const AUDIT = `INSERT INTO audit (audit_id, at, actor, action, target, detail)
-  VALUES ($1, $2, 'postman', 'mail.given_up', $3, $4)`;
 
 /** The queue of mails under way. What is queued is sent, by whichever server claims it first. */
 export const mails = (db: Database) => {
@@ -51,11 +50,18 @@ export const mails = (db: Database) => {
     /** Sent. */
     remove: (mailId: string) => db.batch([[REMOVE, [mailId]]]),
 
-    /** Leaves nothing of the mail but the fact; `detail` is JSON without anybody's address. */
-    giveUp: (mailId: string, at: number, detail: string) =>
+    /** Leaves nothing of the mail but the fact. `reason` holds nobody's address. */
+    giveUp: (mailId: string, at: number, reason: string) =>
       db.batch([
         [REMOVE, [mailId]],
-        [AUDIT, [randomUUID(), at, mailId, detail]],
+        auditStatement({
+          auditId: randomUUID(),
+          at,
+          actor: "postman",
+          action: "mail.given_up",
+          target: mailId,
+          detail: { reason },
+        }),
       ]),
   };
 };

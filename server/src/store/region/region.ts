@@ -3,22 +3,38 @@ import type { Database } from "../database.ts";
 import { accounts } from "./accounts.ts";
 import { companies } from "./companies.ts";
 import { installations } from "./installations.ts";
+import { budgets } from "../budgets.ts";
+import { codes } from "./codes.ts";
+import { consents } from "./consents.ts";
 import { links } from "./links.ts";
 import { mails } from "./mails.ts";
+import { refreshTokens } from "./refresh-tokens.ts";
+import { sessions } from "./sessions.ts";
+import { signIns } from "./sign-ins.ts";
+import { tokens } from "./tokens.ts";
 import { users } from "./users.ts";
+
+const PING = `SELECT 1 AS one`;
 
 /** Everything a region keeps, one noun per file. */
 export const regionStore = (db: Database) => ({
   db,
   /** Resolves when the database answers at all. */
-  ping: () => db.read("SELECT 1 AS one", []),
+  ping: () => db.read(PING, []),
   accounts: accounts(db),
   installations: installations(db),
   users: users(db),
   companies: companies(db),
   audit: audit(db),
+  budgets: budgets(db),
+  codes: codes(db),
+  consents: consents(db),
   links: links(db),
   mails: mails(db),
+  refreshTokens: refreshTokens(db),
+  sessions: sessions(db),
+  signIns: signIns(db),
+  tokens: tokens(db),
 });
 
 export type RegionStore = ReturnType<typeof regionStore>;

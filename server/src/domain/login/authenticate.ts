@@ -1,0 +1,90 @@
+import type { Deps } from "../../deps.ts";
+import { hashSecret, newSecret } from "../../secrets.ts";
+import { normaliseEmail } from "../accounts/email.ts";
+import type { Region } from "../regions/regions.ts";
+import { ACCOUNT_LOGINS, ADDRESS_LOGINS, addressBudgetKey, secondsBlocked, type Window } from "./failure-budgets.ts";
+import { type Session, sessionCookie } from "./sessions.ts";
+
+export interface SignIn {
+  email: string;
+  password: string;
+  /** "Stay signed in for 30 days on this device". */
+  remember: boolean;
+  /** An IPv4 address or an IPv6 /64: what budgets go by. */
+  address: string;
+  userAgent: string;
+  /** The browser's session so far, which ends when the new one begins. */
+  replaces: Session | undefined;
+}
+
+export type SignInResult =
+  | { signedIn: true; cookie: string; session: Session }
+  /** `blockedSeconds` 0: e-mail and password do not belong together. Else: too many tries, for that long. */
+  | { signedIn: false; blockedSeconds: number };
+
+const PASSWORD_LENGTH_MAX = 1_024;
+
+/**
+ * Signs a person in by e-mail and password.
+ *
+ * An unknown e-mail, a wrong password and an account of another region look alike and cost alike: the unknown e-mail gets
+ * a decoy region by HMAC, and the same reads, the same hash and the same writes there.
+ * @throws {TooBusy} too many are signing in at once.
+ */
+export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInResult> {
+  const emailKey = normaliseEmail(signIn.email) ?? "";
+  const routeKey = deps.keys.hmac("email-pepper", emailKey);
+  const addressKey = addressBudgetKey(deps, ADDRESS_LOGINS, signIn.address);
+  const route = await deps.directory.signIns.find(routeKey, addressKey);
+  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, routeKey);
+  const accountKey = `${ACCOUNT_LOGINS.name}:${routeKey}`;
+  const { account, budget } = await region.store.signIns.find(emailKey, accountKey);
+
+  const now = region.now();
+  const blocked = (window: Window | undefined, address: Window | undefined) =>
+    deps.config.limits
+      ? Math.max(secondsBlocked(ACCOUNT_LOGINS, window, now), secondsBlocked(ADDRESS_LOGINS, address, deps.now()))
+      : 0;
+  const blockedSeconds = blocked(budget, route.budget);
+  if (blockedSeconds > 0) return { signedIn: false, blockedSeconds };
+
+  const right =
+    signIn.password.length <= PASSWORD_LENGTH_MAX &&
+    (await deps.passwords.verify(account?.passwordHash ?? null, signIn.password));
+  if (!right || !account) {
+    const [ofAccount, ofAddress] = await Promise.all([
+      region.store.budgets.count(accountKey, now, ACCOUNT_LOGINS.windowSeconds),
+      deps.directory.budgets.count(addressKey, deps.now(), ADDRESS_LOGINS.windowSeconds),
+    ]);
+    // The failure that uses up the budget is still answered as what it is; those after it are not.
+    const over = (window: Window) => ({ ...window, failures: window.failures - 1 });
+    return { signedIn: false, blockedSeconds: blocked(over(ofAccount), over(ofAddress)) };
+  }
+
+  const secret = newSecret();
+  const { accountId, email } = account;
+  const session = { sessionHash: hashSecret(secret), accountId, remember: signIn.remember };
+  const started = await region.store.sessions.start(
+    { ...session, at: now, userAgent: signIn.userAgent.slice(0, 300) },
+    {
+      key: accountKey,
+      windowStartedAfter: now - ACCOUNT_LOGINS.windowSeconds,
+      failuresMax: deps.config.limits ? ACCOUNT_LOGINS.failuresMax : Number.MAX_SAFE_INTEGER,
+    },
+  );
+  if (!started) return { signedIn: false, blockedSeconds: ACCOUNT_LOGINS.windowSeconds };
+  await signIn.replaces?.region.store.sessions.end(signIn.replaces.sessionHash);
+  return {
+    signedIn: true,
+    cookie: sessionCookie(region.name, secret),
+    session: { ...session, email, createdAt: now, authenticatedAt: now, lastUsedAt: now, region },
+  };
+}
+
+/** Always the same one for an e-mail, or asking twice would tell. */
+export function decoyRegion(deps: Deps, routeKey: string): Region {
+  const number = Buffer.from(deps.keys.hmac("decoy", routeKey), "base64url").readUInt32BE(0);
+  const region = deps.regions.all[number % deps.regions.all.length];
+  if (!region) throw new Error("There is no region.");
+  return region;
+}

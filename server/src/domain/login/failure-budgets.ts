@@ -1,0 +1,80 @@
+import { LRUCache } from "lru-cache";
+import type { Deps } from "../../deps.ts";
+import { OAuthError } from "../../errors.ts";
+
+/** How many failures a window allows; the next try of any kind is refused until the window ends (wire section 4). */
+export interface FailureLimit {
+  name: string;
+  failuresMax: number;
+  windowSeconds: number;
+}
+
+export const ACCOUNT_LOGINS: FailureLimit = { name: "account", failuresMax: 20, windowSeconds: 3_600 };
+export const ADDRESS_LOGINS: FailureLimit = { name: "login", failuresMax: 300, windowSeconds: 3_600 };
+export const ADDRESS_EXCHANGES: FailureLimit = { name: "exchange", failuresMax: 120, windowSeconds: 60 };
+
+export interface Window {
+  windowStartedAt: number;
+  failures: number;
+}
+
+/** Seconds until the window ends when its failures are used up, else 0. */
+export function secondsBlocked(limit: FailureLimit, window: Window | undefined, now: number): number {
+  if (!window || window.failures < limit.failuresMax) return 0;
+  return Math.max(0, window.windowStartedAt + limit.windowSeconds - now);
+}
+
+/** Addresses are personal, so budgets know them only under an HMAC. `address` is an IPv4 address or an IPv6 /64. */
+export const addressBudgetKey = (deps: Deps, limit: FailureLimit, address: string): string =>
+  `${limit.name}:${deps.keys.hmac("address-pepper", address)}`;
+
+export const tooManyTries = (seconds: number) =>
+  new OAuthError("slow_down", `Too many failed tries. Try again in ${minutes(seconds)}.`, {
+    retryAfterSeconds: seconds,
+  });
+
+export const minutes = (seconds: number): string => {
+  const count = Math.max(1, Math.ceil(seconds / 60));
+  return count === 1 ? "a minute" : `${count} minutes`;
+};
+
+/**
+ * The exchanges' guard. Only failures are written, and only a failure asks the directory: a success costs no trip,
+ * because addresses that are over their budget are remembered here until their window ends.
+ */
+export function createExchangeBudget() {
+  const blockedUntil = new LRUCache<string, number>({ max: 10_000 });
+  return {
+    /** Runs `exchange` unless the address has used up its failures. @throws {OAuthError} `slow_down` */
+    async guard<T>(deps: Deps, address: string, exchange: () => Promise<T>): Promise<T> {
+      if (!deps.config.limits) return exchange();
+      const now = deps.now();
+      const until = blockedUntil.get(address);
+      if (until !== undefined && until > now) throw tooManyTries(until - now);
+      try {
+        return await exchange();
+      } catch (error) {
+        if (!(error instanceof OAuthError) || error.status >= 429) throw error;
+        const window = await countFailure(deps, address, now);
+        if (window === undefined) throw error;
+        // One more than allowed is refused here; the last allowed one gets its own answer, and those after it are stopped above.
+        if (window.failures >= ADDRESS_EXCHANGES.failuresMax)
+          blockedUntil.set(address, window.windowStartedAt + ADDRESS_EXCHANGES.windowSeconds);
+        if (window.failures > ADDRESS_EXCHANGES.failuresMax)
+          throw tooManyTries(secondsBlocked(ADDRESS_EXCHANGES, window, now));
+        throw error;
+      }
+    },
+  };
+}
+
+/** Without a directory nothing is counted: a limit that cannot be kept must not turn refusals into outages. */
+async function countFailure(deps: Deps, address: string, now: number): Promise<Window | undefined> {
+  try {
+    const key = addressBudgetKey(deps, ADDRESS_EXCHANGES, address);
+    return await deps.directory.budgets.count(key, now, ADDRESS_EXCHANGES.windowSeconds);
+  } catch (error) {
+    deps.log.warn({ err: error }, "a failed exchange could not be counted");
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import type { App } from "../../store/directory/apps.ts";
+import { newCode } from "../tokens/credentials.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { Place } from "./memberships.ts";
+
+/**
+ * Step three of the guide: a code, bound to app, redirect URI, user, installation and challenge, kept in the
+ * installation's region. With `consented`, the consent is written in the same transaction.
+ *
+ * @returns the code, or `undefined` when the user was disabled or deleted meanwhile.
+ */
+export async function issueCode(
+  app: App,
+  request: AuthorizationRequest,
+  place: Place,
+  authenticatedAt: number,
+  consented: boolean,
+): Promise<string | undefined> {
+  const { region, installationId, userId } = place;
+  const { codes, consents } = region.store;
+  const code = newCode(region.name);
+  const now = region.now();
+  const issued = await codes.issue(
+    {
+      codeHash: code.hash,
+      clientId: app.clientId,
+      installationId,
+      userId,
+      redirectUri: request.redirectUri,
+      challenge: request.challenge ?? null,
+      scopes: [...request.scopes],
+      nonce: request.nonce ?? null,
+      authenticatedAt,
+      issuedAt: now,
+      expiresAt: now + app.codeLifetimeSeconds,
+    },
+    consented ? [consents.giving(installationId, userId, app.clientId, request.scopes, now)] : [],
+  );
+  return issued ? code.secret : undefined;
+}

@@ -1,0 +1,60 @@
+import type { Deps } from "../../deps.ts";
+import { OAuthError } from "../../errors.ts";
+import type { App } from "../../store/directory/apps.ts";
+import { type AppCredential, authenticateApp } from "./authenticate-app.ts";
+import type { Grant } from "./grant.ts";
+import { redeemCode } from "./redeem-code.ts";
+import { refreshGrant } from "./refresh-grant.ts";
+
+/** A token request (RFC 6749 §4.1.3 and §6) as the caller sent it; what is absent is `undefined`. */
+export interface TokenRequest {
+  credential: AppCredential;
+  grantType: string | undefined;
+  code: string | undefined;
+  redirectUri: string | undefined;
+  codeVerifier: string | undefined;
+  refreshToken: string | undefined;
+  scope: string | undefined;
+  origin: string | undefined;
+}
+
+/** Step four of the guide, whole: who asks, from where, with which code, for which token. */
+export async function exchangeCode(deps: Deps, request: TokenRequest): Promise<Grant> {
+  const app = authenticateApp(deps, request.credential);
+  requireAllowedOrigin(app, request.origin);
+  // Clients in the field send client_credentials beside a code and mean the code.
+  const { grantType, code } = request;
+  const meansCode =
+    grantType === undefined ||
+    grantType === "authorization_code" ||
+    (grantType === "client_credentials" && code !== undefined);
+  if (meansCode) return redeemCode(deps, app, request);
+  return otherGrant(deps, app, request);
+}
+
+/** The same by the letter of RFC 6749: `/oauth2/token`. */
+export async function exchangeStrictly(deps: Deps, request: TokenRequest): Promise<Grant> {
+  const app = authenticateApp(deps, request.credential);
+  requireAllowedOrigin(app, request.origin);
+  if (request.grantType === undefined) throw new OAuthError("invalid_request", "The grant_type is missing.");
+  if (request.grantType === "authorization_code") return redeemCode(deps, app, request);
+  return otherGrant(deps, app, request);
+}
+
+async function otherGrant(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
+  if (request.grantType !== "refresh_token")
+    throw new OAuthError("unsupported_grant_type", "Send grant_type=authorization_code, or refresh_token.");
+  if (app.tokens !== "expiring")
+    throw new OAuthError(
+      "unsupported_grant_type",
+      "The tokens of this app do not expire, so there is no refresh_token.",
+    );
+  return refreshGrant(deps, app, request);
+}
+
+/** Stops other sites' browsers, nothing else: a list of origins is no authentication. */
+function requireAllowedOrigin(app: App, origin: string | undefined): void {
+  if (app.allowedOrigins.length === 0) return;
+  if (origin === undefined || !app.allowedOrigins.includes(origin))
+    throw new OAuthError("origin_not_allowed", "The request must carry an Origin that the app lists.");
+}

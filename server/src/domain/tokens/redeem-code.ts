@@ -1,0 +1,104 @@
+import type { Deps } from "../../deps.ts";
+import { OAuthError } from "../../errors.ts";
+import { hashSecret } from "../../secrets.ts";
+import type { App } from "../../store/directory/apps.ts";
+import type { CodeRecord } from "../../store/region/codes.ts";
+import { matchesRegistered, stripAppendedParameters } from "../apps/redirect-uri.ts";
+import type { Region } from "../regions/regions.ts";
+import { regionOfCode } from "./credentials.ts";
+import type { TokenRequest } from "./exchange-code.ts";
+import { type Grant, grantOf, newTokens, type Tokens } from "./grant.ts";
+import { signIdToken } from "./id-token.ts";
+import { requireVerifier } from "./pkce.ts";
+import { surely } from "./unknown-outcome.ts";
+
+/**
+ * Spends an authorization code and makes its tokens, in one atomic batch (RFC 6749 §4.1.3).
+ *
+ * @param app  already authenticated; a code is worth nothing to any other app.
+ * @throws {OAuthError} `invalid_request` for missing fields; `invalid_grant`: the code is unknown, another app's, late,
+ *   spent, dead, of a user who is gone, or does not fit the request. A refusal does not spend the code.
+ */
+export async function redeemCode(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
+  const { code, redirectUri, codeVerifier } = request;
+  if (code === undefined || code === "") throw new OAuthError("invalid_request", "The code is missing.");
+  if (redirectUri === undefined) throw new OAuthError("invalid_request", "The redirect_uri is missing.");
+  if (app.kind === "public" && codeVerifier === undefined)
+    throw new OAuthError("invalid_request", "The code_verifier is missing: a public app must send it.");
+  const region = deps.regions.find(regionOfCode(code) ?? "");
+  if (!region) throw unknownCode();
+
+  const codeHash = hashSecret(code);
+  const found = await region.store.codes.find(codeHash);
+  if (found?.clientId !== app.clientId) {
+    if (!found) await endGrantOfPurgedCode(region, app, codeHash);
+    throw unknownCode();
+  }
+  // A confidential app has proven that the code is its own, so its replay counts whatever else the request says.
+  // A public app proves it only by the verifier, below.
+  if (found.redeemedAt !== null && app.kind === "confidential") return endReplayedGrant(region, found);
+  try {
+    requireRedirectUri(app, found, redirectUri);
+    requireVerifier(found.challenge, codeVerifier, app.pkceCompat && app.kind === "confidential");
+  } catch (refusal) {
+    await region.store.codes.refuse(codeHash);
+    throw refusal;
+  }
+  return spend(deps, region, app, found);
+}
+
+async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Promise<Grant> {
+  const { codes } = region.store;
+  const now = region.now();
+  const tokens = newTokens(app, { installationId: code.installationId, userId: code.userId, region: region.name }, now);
+  const grantee = await surely(
+    () => codes.redeem(code, rowsOf(tokens), now),
+    async () => {
+      const after = await codes.find(code.codeHash);
+      return after?.tokenHash === tokens.access.hash ? codes.granteeOf(code) : undefined;
+    },
+  );
+  if (grantee) {
+    const grant = grantOf(region.name, tokens, grantee, code.scopes);
+    if (code.scopes.includes("openid")) grant.idToken = await signIdToken(deps, app, code, now);
+    return grant;
+  }
+
+  const after = await codes.find(code.codeHash);
+  // Two parties hold this code and we cannot tell which is the thief,
+  // so the token of the first one dies too (RFC 6749 §4.1.2), even when the code is late by now.
+  if (after && after.redeemedAt !== null) return endReplayedGrant(region, after);
+  if (after && codes.isDead(after))
+    throw new OAuthError("invalid_grant", "The code was refused too often and is dead.");
+  if (after && after.expiresAt <= now) throw new OAuthError("invalid_grant", "The code has expired.");
+  throw new OAuthError("invalid_grant", "The user of this code is gone or disabled.");
+}
+
+async function endReplayedGrant(region: Region, code: CodeRecord): Promise<never> {
+  await region.store.tokens.revokeGrant(code.codeHash, region.now());
+  throw new OAuthError("invalid_grant", "The code was already used.", { detail: "replay: its token is revoked" });
+}
+
+/** A code outlives its row only as the name of its grant; a replay years later must still end the token. */
+async function endGrantOfPurgedCode(region: Region, app: App, codeHash: string): Promise<void> {
+  if (app.kind === "public") return; // nothing is left to prove that the code is its own
+  if ((await region.store.tokens.findGrantOwner(codeHash)) === app.clientId)
+    await region.store.tokens.revokeGrant(codeHash, region.now());
+}
+
+function requireRedirectUri(app: App, code: CodeRecord, redirectUri: string): void {
+  const sent = stripAppendedParameters(redirectUri);
+  if (sent !== stripAppendedParameters(code.redirectUri))
+    throw new OAuthError("invalid_grant", "The redirect_uri differs from the one of the login.");
+  if (!matchesRegistered(app.redirectUris, code.redirectUri))
+    throw new OAuthError("invalid_grant", "The redirect_uri is no longer registered.");
+}
+
+const unknownCode = () => new OAuthError("invalid_grant", "The code is unknown.");
+
+const rowsOf = (tokens: Tokens) => ({
+  tokenHash: tokens.access.hash,
+  tokenId: tokens.tokenId,
+  expiresAt: tokens.accessExpiresAt,
+  ...(tokens.refresh ? { refresh: { refreshHash: tokens.refresh.hash, expiresAt: tokens.refreshExpiresAt } } : {}),
+});

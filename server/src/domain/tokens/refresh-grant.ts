@@ -1,0 +1,65 @@
+import type { Deps } from "../../deps.ts";
+import { OAuthError } from "../../errors.ts";
+import { hashSecret } from "../../secrets.ts";
+import type { App } from "../../store/directory/apps.ts";
+import { readRefreshToken } from "./credentials.ts";
+import type { TokenRequest } from "./exchange-code.ts";
+import { type Grant, grantOf, newTokens } from "./grant.ts";
+import { readScopes } from "./scopes.ts";
+
+/** A client whose answer got lost may ask again this long; later it is somebody else (RFC 9700 §4.14.2). */
+const REUSE_GRACE_SECONDS = 10;
+
+/**
+ * Trades a refresh token for a new pair (RFC 6749 §6); the old one is spent.
+ *
+ * @throws {OAuthError} `invalid_grant`: unknown, another app's, late, revoked or reused; reuse ends the whole family.
+ */
+export async function refreshGrant(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
+  const { refreshToken } = request;
+  if (refreshToken === undefined || refreshToken === "")
+    throw new OAuthError("invalid_request", "The refresh_token is missing.");
+  const hint = readRefreshToken(refreshToken);
+  const region = hint && deps.regions.find(hint.region);
+  if (!hint || !region) throw unknown();
+  const { refreshTokens, tokens: accessTokens } = region.store;
+  const used = await refreshTokens.find(hashSecret(refreshToken));
+  if (used?.clientId !== app.clientId) throw unknown();
+  const scopes = narrowed(used.scopes, request.scope);
+
+  const now = region.now();
+  const { installationId, userId } = used;
+  const tokens = newTokens({ tokens: "expiring" }, { installationId, userId, region: region.name }, now);
+  if (!tokens.refresh || tokens.accessExpiresAt === null) throw new Error("Expiring tokens come in pairs.");
+  const grantee = await refreshTokens.rotate(
+    {
+      used,
+      scopes,
+      token: { tokenHash: tokens.access.hash, tokenId: tokens.tokenId, expiresAt: tokens.accessExpiresAt },
+      next: { refreshHash: tokens.refresh.hash, expiresAt: tokens.refreshExpiresAt },
+    },
+    now,
+    REUSE_GRACE_SECONDS,
+  );
+  if (grantee) return grantOf(region.name, tokens, grantee, scopes);
+
+  const after = await refreshTokens.find(used.refreshHash);
+  if (after && after.rotatedAt !== null && after.rotatedAt <= now - REUSE_GRACE_SECONDS) {
+    await accessTokens.revokeGrant(after.codeHash, now);
+    throw new OAuthError("invalid_grant", "The refresh_token was already used.", {
+      detail: "reuse: its family is revoked",
+    });
+  }
+  throw new OAuthError("invalid_grant", "The refresh_token has expired or was revoked.");
+}
+
+/** The same scopes or fewer, never more (RFC 6749 §6). */
+function narrowed(granted: readonly string[], asked: string | undefined): readonly string[] {
+  const wanted = readScopes(asked, /[ ,]+/);
+  if (wanted.length === 0) return granted;
+  if (wanted.some((scope) => !granted.includes(scope)))
+    throw new OAuthError("invalid_scope", "A refresh cannot ask for more than was granted.");
+  return wanted;
+}
+
+const unknown = () => new OAuthError("invalid_grant", "The refresh_token is unknown.");

@@ -1,0 +1,26 @@
+import type { Deps } from "../deps.ts";
+import type { App } from "../domain/apps/registry.ts";
+import type { HttpContext } from "./context.ts";
+
+/**
+ * CORS for the endpoints that apps call from browsers (wire section 4). An origin is answered only where an app lists it;
+ * never `*`, never with credentials: nothing here goes by cookies.
+ */
+export function answerPreflight(c: HttpContext, deps: Deps, methods: string): Response {
+  const origin = c.req.header("origin");
+  const headers: Record<string, string> = { vary: "Origin" };
+  if (origin !== undefined && deps.apps.listsOrigin(origin)) {
+    headers["access-control-allow-origin"] = origin;
+    headers["access-control-allow-methods"] = methods;
+    headers["access-control-allow-headers"] = "authorization, content-type";
+    headers["access-control-max-age"] = "600";
+  }
+  return c.body(null, 204, headers);
+}
+
+/** Lets the origin's scripts read the answer, also a refusal, when the app of the request lists it. */
+export function allowOrigin(c: HttpContext, app: App | undefined): void {
+  c.header("vary", "Origin");
+  const origin = c.req.header("origin");
+  if (origin !== undefined && app?.allowedOrigins.includes(origin)) c.header("access-control-allow-origin", origin);
+}

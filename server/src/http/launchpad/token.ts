@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import type { Deps } from "../../deps.ts";
+import { createExchangeBudget } from "../../domain/login/failure-budgets.ts";
+import { exchangeCode, exchangeStrictly, type TokenRequest } from "../../domain/tokens/exchange-code.ts";
+import type { Grant } from "../../domain/tokens/grant.ts";
+import { challengingBasic } from "../app-credential.ts";
+import { type BodyFields, readBody, readForm } from "../body.ts";
+import { addressKey } from "../client-address.ts";
+import type { HttpContext, HttpEnv } from "../context.ts";
+import { allowOrigin, answerPreflight } from "../cors.ts";
+import { presentGrant } from "./present-grant.ts";
+import { readTokenRequest } from "./read-token-request.ts";
+
+/** Step four of the guide: an app trades an authorization code for an access token (RFC 6749 §4.1.3). */
+export function tokenRoutes(deps: Deps): Hono<HttpEnv> {
+  const routes = new Hono<HttpEnv>();
+  const budget = createExchangeBudget();
+
+  const door = (
+    path: string,
+    read: (c: HttpContext) => Promise<BodyFields>,
+    exchange: (deps: Deps, request: TokenRequest) => Promise<Grant>,
+  ) => {
+    routes.options(path, (c) => answerPreflight(c, deps, "POST"));
+    routes.post(path, (c) =>
+      budget.guard(deps, addressKey(c.get("address")), () =>
+        challengingBasic(c, async () => {
+          const body = await read(c);
+          allowOrigin(c, deps.apps.find(body.text("client_id")?.trim() ?? ""));
+          const request = readTokenRequest(c, body);
+          for (const { clientId } of request.credential.readings) allowOrigin(c, deps.apps.find(clientId));
+          const grant = await exchange(deps, request);
+          c.header("cache-control", "no-store"); // RFC 6749 §5.1
+          c.header("pragma", "no-cache");
+          return c.json(presentGrant(grant));
+        }),
+      ),
+    );
+  };
+
+  door("/launchpad/v1/token.json", readBody, exchangeCode);
+  door("/launchpad/v1/token", readBody, exchangeCode);
+  door("/oauth2/token", readForm, exchangeStrictly);
+  return routes;
+}

@@ -1,0 +1,137 @@
+import type { Deps } from "../../deps.ts";
+import { isPrivateScheme } from "../../domain/apps/redirect-uri.ts";
+import type { App } from "../../domain/apps/registry.ts";
+import type { Login } from "../../domain/login/login.ts";
+import { sealLogin } from "../../domain/login/login.ts";
+import { type Place, placeName } from "../../domain/login/memberships.ts";
+import type { Step } from "../../domain/login/next-step.ts";
+import type { Session } from "../../domain/login/sessions.ts";
+import type { AppCard } from "../../pages/app-card.ts";
+import type { Form } from "../../pages/forms.ts";
+import { accountPickerPage } from "../../pages/login/account-picker.ts";
+import { chooserPage } from "../../pages/login/chooser.ts";
+import { consentPage } from "../../pages/login/consent.ts";
+import { openAppPage } from "../../pages/login/open-app.ts";
+import { type SignInProps, signInPage } from "../../pages/login/sign-in.ts";
+import type { HttpContext } from "../context.ts";
+import { LOGIN_CSP } from "../headers.ts";
+
+type PageStep = Exclude<Step, { kind: "return" }>;
+
+/** After a form: the app is told, or the browser is sent on to the next step's page, so that Back never asks to send a form again. */
+export function followStep(c: HttpContext, deps: Deps, app: App, step: Step): Response | Promise<Response> {
+  if (step.kind === "return") return returnToApp(c, app, step);
+  return c.redirect(`/login/continue?request=${sealLogin(deps, step.login)}`, 303);
+}
+
+/** After a link: the step's page itself. */
+export function showStep(
+  c: HttpContext,
+  deps: Deps,
+  app: App,
+  step: Step,
+  session: Session | undefined,
+): Response | Promise<Response> {
+  if (step.kind === "return") return returnToApp(c, app, step);
+  c.header("content-security-policy", LOGIN_CSP);
+  return c.html(pageOf(deps, app, step, session?.email ?? ""));
+}
+
+/** The sign-in page once more, with what went wrong; the password is asked for anew. */
+export function showSignIn(
+  c: HttpContext,
+  deps: Deps,
+  app: App,
+  login: Login,
+  again: Pick<SignInProps, "email" | "remember" | "problems">,
+  status: 422 | 429,
+): Response | Promise<Response> {
+  c.header("content-security-policy", LOGIN_CSP);
+  return c.html(signIn(deps, app, login, again), status);
+}
+
+/** Step three of the guide: the answer goes to the redirect URI (wire section 3). */
+function returnToApp(
+  c: HttpContext,
+  app: App,
+  { uri, refused }: Extract<Step, { kind: "return" }>,
+): Response | Promise<Response> {
+  if (!isPrivateScheme(uri)) return c.redirect(uri, 303);
+  // Browsers follow a redirect to another program only sometimes, and then leave an empty window behind.
+  c.header("content-security-policy", LOGIN_CSP);
+  c.header("referrer-policy", "no-referrer");
+  return c.html(openAppPage({ app: { name: app.name }, uri, refused }));
+}
+
+function pageOf(deps: Deps, app: App, step: PageStep, email: string) {
+  const request = sealLogin(deps, step.login);
+  const form = (action: string, more: Record<string, string> = {}): Form => ({ action, hidden: { request, ...more } });
+  const card = appCard(app, step.login.request.redirectUri);
+  const shared = {
+    app: card,
+    email,
+    switchForm: form("/login/switch"),
+    cancelForm: form("/login/consent", { decision: "deny" }),
+  };
+  switch (step.kind) {
+    case "sign-in":
+      return signIn(deps, app, step.login, { email: step.login.request.loginHint ?? "", remember: false });
+    case "pick-account":
+      return accountPickerPage({ ...shared, form: form("/login/continue"), otherForm: shared.switchForm });
+    case "choose":
+      return chooserPage({
+        ...shared,
+        form: form("/login/continue"),
+        choices: step.places.all.map(choiceOf),
+        unavailableRegions: step.places.unavailableRegions,
+      });
+    case "consent": {
+      const { scopes } = step.login.request;
+      return consentPage({
+        ...shared,
+        form: form("/login/consent"),
+        installation: {
+          name: step.place.installationName,
+          host: new URL(step.place.installationUrl).host,
+          region: step.place.region.name,
+          logo: step.place.installationLogo,
+        },
+        scopes: scopes.filter((name) => app.scopes.includes(name)).map((name) => describe(deps, name)),
+        openid: { profile: scopes.includes("profile"), email: scopes.includes("email") },
+        appDescription: app.description,
+        appUrl: app.url,
+        mode: step.mode,
+      });
+    }
+  }
+}
+
+function signIn(deps: Deps, app: App, login: Login, fields: Pick<SignInProps, "email" | "remember" | "problems">) {
+  const request = sealLogin(deps, login);
+  return signInPage({
+    app: appCard(app, login.request.redirectUri),
+    form: { action: "/login/sign-in", hidden: { request } },
+    ...fields,
+    forgotHref: `/login/forgot-password?request=${request}`,
+    cancelForm: { action: "/login/consent", hidden: { request, decision: "deny" } },
+  });
+}
+
+const choiceOf = (place: Place) => ({
+  value: placeName(place),
+  name: place.installationName,
+  host: new URL(place.installationUrl).host,
+  region: place.region.name,
+  logo: place.installationLogo,
+  role: place.role === "admin" ? "Admin" : "Member",
+  disabledReason: place.closed,
+});
+
+const describe = (deps: Deps, name: string) => ({ name, description: deps.apps.scopes().get(name) ?? "" });
+
+export const appCard = (app: App, redirectUri: string): AppCard => ({
+  name: app.name,
+  icon: app.icon,
+  verified: app.status === "live",
+  returnTo: isPrivateScheme(redirectUri) ? `the ${app.name} app` : new URL(redirectUri).host,
+});

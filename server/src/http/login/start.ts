@@ -1,0 +1,65 @@
+import { Hono } from "hono";
+import type { Deps } from "../../deps.ts";
+import { checkRequest, type Door, type Refusal } from "../../domain/login/authorization-request.ts";
+import { startLogin } from "../../domain/login/login.ts";
+import { nextStep } from "../../domain/login/next-step.ts";
+import { returnUri } from "../../domain/login/return-uri.ts";
+import { findSession } from "../../domain/login/sessions.ts";
+import * as words from "../../pages/errors/words.ts";
+import { requestHost } from "../client-address.ts";
+import type { HttpContext, HttpEnv } from "../context.ts";
+import { readCookie } from "../cookies.ts";
+import { browserId } from "../csrf.ts";
+import { showError } from "../error-page.ts";
+import { readSentRequest } from "./read-request.ts";
+import { showStep } from "./show-step.ts";
+
+/** Step one of the guide: the app sends its user here (wire section 1; RFC 6749 §4.1.1). */
+export function startRoutes(deps: Deps): Hono<HttpEnv> {
+  const routes = new Hono<HttpEnv>();
+  // RFC 6749 §3.1 allows POST too. It comes from another site, so it does no more than GET: it shows a page.
+  for (const path of ["/launchpad/login", "/launchpad/login/"])
+    routes.on(["GET", "POST"], path, (c) => start(c, deps, "launchpad"));
+  routes.on(["GET", "POST"], "/oauth2/authorize", (c) => start(c, deps, "oauth"));
+  return routes;
+}
+
+async function start(c: HttpContext, deps: Deps, door: Door): Promise<Response> {
+  const { sent, repeated } = readSentRequest(c, door);
+  if (repeated !== undefined) return showError(c, 400, words.repeatedParameter(repeated));
+  const checked = checkRequest(deps, sent);
+  if (checked.outcome === "refused") return showError(c, 400, refusalWords(checked.refusal));
+  if (checked.outcome === "returned") {
+    const { app, redirectUri, state, error } = checked;
+    const to = { redirectUri, state, clientId: app.clientId, issuer: deps.config.url };
+    const uri = returnUri(to, { error: error.code, description: error.description });
+    return showStep(c, deps, app, { kind: "return", uri, refused: true }, undefined);
+  }
+  const { app, request } = checked;
+  const login = startLogin(deps, request, browserId(c, deps), hostHint(c, deps));
+  const session = await findSession(deps, readCookie(c, deps.config, "session"));
+  return showStep(c, deps, app, await nextStep(deps, app, login, session), session);
+}
+
+/** Who comes in under an installation's own host means that installation. */
+function hostHint(c: HttpContext, deps: Deps): string | undefined {
+  const host = requestHost(c, deps.config);
+  return host === new URL(deps.config.url).host ? undefined : host;
+}
+
+export function refusalWords(refusal: Refusal): words.ErrorWords {
+  switch (refusal.why) {
+    case "missing_client_id":
+      return words.missingClientId();
+    case "unknown_client":
+      return words.unknownClient(refusal.clientId);
+    case "suspended":
+      return words.appSuspended(refusal.appName);
+    case "missing_redirect_uri":
+      return words.missingRedirectUri();
+    case "redirect_uri":
+      return words.redirectUriNotRegistered(refusal.received, refusal.registered);
+    case "state_too_long":
+      return words.stateTooLong(refusal.bytes);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Database, Statement } from "../database.ts";
+
+const FIND = `SELECT scopes FROM consent WHERE installation_id = $1 AND user_id = $2 AND client_id = $3`;
+const GIVE = `INSERT INTO consent (installation_id, user_id, client_id, scopes, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $5)
+  ON CONFLICT (installation_id, user_id, client_id) DO UPDATE SET scopes = $4, updated_at = $5`;
+
+/** What a user lets an app do, per installation. */
+export const consents = (db: Database) => ({
+  /** The scopes allowed so far, or `undefined` when the user was never asked. */
+  find: async (installationId: number, userId: number, clientId: string): Promise<string[] | undefined> => {
+    const [row] = await db.read<{ scopes: string }>(FIND, [installationId, userId, clientId]);
+    return row && JSON.parse(row.scopes);
+  },
+
+  /** For the batch that issues the code: a consent without its login would be a consent nobody gave. */
+  giving: (
+    installationId: number,
+    userId: number,
+    clientId: string,
+    scopes: readonly string[],
+    at: number,
+  ): Statement => [GIVE, [installationId, userId, clientId, JSON.stringify(scopes), at]],
+});

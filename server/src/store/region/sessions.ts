@@ -1,0 +1,79 @@
+import type { Database } from "../database.ts";
+
+/** One row of `session` with the account it belongs to. The cookie's secret itself is never stored. */
+export interface SessionRecord {
+  sessionHash: string;
+  accountId: string;
+  email: string;
+  createdAt: number;
+  authenticatedAt: number;
+  lastUsedAt: number;
+  /** "Stay signed in": the session outlives the browser's. */
+  remember: boolean;
+}
+
+export interface NewSession {
+  sessionHash: string;
+  accountId: string;
+  at: number;
+  remember: boolean;
+  userAgent: string;
+}
+
+const FIND = `SELECT s.session_hash AS "sessionHash", s.account_id AS "accountId", a.email AS "email",
+  s.created_at AS "createdAt", s.authenticated_at AS "authenticatedAt", s.last_used_at AS "lastUsedAt",
+  s.remember AS "remember"
+  FROM session s JOIN account a ON a.account_id = s.account_id WHERE s.session_hash = $1`;
+// The guard is what makes the budget hold against many guesses at once: the right one among them
+// comes too late when the wrong ones before it have used the budget up.
+const START = `INSERT INTO session (session_hash, account_id, created_at, authenticated_at, last_used_at, remember, user_agent)
+  SELECT $1, account_id, $3, $3, $3, $4, $5 FROM account
+  WHERE account_id = $2 AND NOT EXISTS
+    (SELECT 1 FROM budget WHERE budget_key = $6 AND window_started_at > $7 AND failures >= $8)`;
+const TOUCH = `UPDATE session SET last_used_at = $2 WHERE session_hash = $1 AND last_used_at < $2`;
+const END = `DELETE FROM session WHERE session_hash = $1`;
+const PURGE = `DELETE FROM session WHERE session_hash IN
+  (SELECT session_hash FROM session WHERE created_at < $1 OR last_used_at < $2 LIMIT 500)`;
+
+export const sessions = (db: Database) => ({
+  find: async (sessionHash: string): Promise<SessionRecord | undefined> => {
+    const [row] = await db.read<Omit<SessionRecord, "remember"> & { remember: number }>(FIND, [sessionHash]);
+    return row && { ...row, remember: row.remember === 1 };
+  },
+
+  /** False when the account is gone or its budget of failures is used up. */
+  start: async (
+    session: NewSession,
+    budget: { key: string; windowStartedAfter: number; failuresMax: number },
+  ): Promise<boolean> => {
+    const { sessionHash, accountId, at, remember, userAgent } = session;
+    const [started] = await db.batch([
+      [
+        START,
+        [
+          sessionHash,
+          accountId,
+          at,
+          remember ? 1 : 0,
+          userAgent,
+          budget.key,
+          budget.windowStartedAfter,
+          budget.failuresMax,
+        ],
+      ],
+    ]);
+    return started?.count === 1;
+  },
+
+  touch: async (sessionHash: string, at: number): Promise<void> => {
+    await db.batch([[TOUCH, [sessionHash, at]]]);
+  },
+
+  end: async (sessionHash: string): Promise<void> => {
+    await db.batch([[END, [sessionHash]]]);
+  },
+
+  /** At most 500 in one go. */
+  purge: async (createdBefore: number, usedBefore: number) =>
+    (await db.batch([[PURGE, [createdBefore, usedBefore]]]))[0]?.count ?? 0,
+});

@@ -1,0 +1,74 @@
+import type { Database, Statement } from "../database.ts";
+
+/** A token that counts, with the user and installation it stands for. Times are seconds since 1970 UTC. */
+export interface ActiveToken {
+  tokenId: string;
+  clientId: string;
+  installationId: number;
+  userId: number;
+  scopes: string[];
+  issuedAt: number;
+  expiresAt: number | null;
+  email: string;
+  firstName: string;
+  lastName: string;
+  url: string;
+  apiEndPoint: string;
+}
+
+/** For the batch that spends the code: a loser of the race finds another token's hash there, and inserts nothing. */
+export const ISSUE_TOKEN = `INSERT INTO token
+    (token_hash, token_id, client_id, installation_id, user_id, scopes, code_hash, issued_at, expires_at)
+  SELECT token_hash, $3, client_id, installation_id, user_id, scopes, code_hash, redeemed_at, CAST($4 AS BIGINT)
+  FROM code WHERE code_hash = $1 AND token_hash = $2`;
+export const ISSUE_REFRESH_TOKEN = `INSERT INTO refresh_token
+    (refresh_hash, client_id, installation_id, user_id, scopes, code_hash, issued_at, expires_at)
+  SELECT $3, client_id, installation_id, user_id, scopes, code_hash, redeemed_at, CAST($4 AS BIGINT)
+  FROM code WHERE code_hash = $1 AND token_hash = $2`;
+
+// Token, user and installation in one statement, so that revoking, disabling and deleting count at once.
+const FIND_ACTIVE = `SELECT t.token_id AS "tokenId", t.client_id AS "clientId", t.installation_id AS "installationId",
+  t.user_id AS "userId", t.scopes, t.issued_at AS "issuedAt", t.expires_at AS "expiresAt",
+  u.email, u.first_name AS "firstName", u.last_name AS "lastName", i.url, i.api_end_point AS "apiEndPoint"
+  FROM token t
+  JOIN installation_user u ON u.installation_id = t.installation_id AND u.user_id = t.user_id AND u.disabled = 0
+  JOIN installation i ON i.installation_id = t.installation_id
+  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)`;
+const FIND_OWNER = `SELECT client_id AS "clientId", code_hash AS "codeHash" FROM token WHERE token_hash = $1`;
+const FIND_GRANT = `SELECT client_id AS "clientId" FROM token WHERE code_hash = $1 LIMIT 1`;
+const REVOKE = `UPDATE token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL`;
+const REVOKE_GRANT = `UPDATE token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL`;
+const REVOKE_GRANT_REFRESH = `UPDATE refresh_token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL`;
+const PURGE = `DELETE FROM token WHERE token_hash IN
+  (SELECT token_hash FROM token WHERE expires_at < $1 LIMIT 500)`;
+
+export const tokens = (db: Database) => ({
+  findActive: async (tokenHash: string, now: number): Promise<ActiveToken | undefined> => {
+    const [row] = await db.read<Omit<ActiveToken, "scopes"> & { scopes: string }>(FIND_ACTIVE, [tokenHash, now]);
+    return row && { ...row, scopes: JSON.parse(row.scopes) };
+  },
+
+  /** Whose token it is, active or not. */
+  findOwner: async (tokenHash: string) =>
+    (await db.read<{ clientId: string; codeHash: string }>(FIND_OWNER, [tokenHash]))[0],
+
+  /** Whose grant a code became, also when the code itself was purged long ago. */
+  findGrantOwner: async (codeHash: string) =>
+    (await db.read<{ clientId: string }>(FIND_GRANT, [codeHash]))[0]?.clientId,
+
+  revoke: async (tokenHash: string, at: number): Promise<boolean> =>
+    (await db.batch([[REVOKE, [tokenHash, at]]]))[0]?.count === 1,
+
+  /** Ends everything that came from one login: its access tokens and its refresh tokens. */
+  revokeGrant: async (codeHash: string, at: number): Promise<void> => {
+    await db.batch([...revokingGrant(codeHash, at)]);
+  },
+
+  /** Expired ones; at most 500 in one go. */
+  purge: async (expiredBefore: number) => (await db.batch([[PURGE, [expiredBefore]]]))[0]?.count ?? 0,
+});
+
+const revokingGrant = (codeHash: string, at: number): Statement[] => [
+  [REVOKE_GRANT, [codeHash, at]],
+  [REVOKE_GRANT_REFRESH, [codeHash, at]],
+];
