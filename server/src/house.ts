@@ -1,0 +1,135 @@
+import type { Logger } from "pino";
+import type { Config, DatabaseAddress } from "./config.ts";
+import type { Deps } from "./deps.ts";
+import { createAppRegistry } from "./domain/apps/registry.ts";
+import type { Letters } from "./domain/mail/letters.ts";
+import { createPostman } from "./domain/mail/postman.ts";
+import { chooseTransport } from "./domain/mail/transport.ts";
+import { createRegions, type Region, type Regions } from "./domain/regions/regions.ts";
+import { openSigner } from "./domain/tokens/signer.ts";
+import { createLog } from "./log.ts";
+import { invitationMail } from "./pages/mail/invitation.ts";
+import { passwordChangedMail } from "./pages/mail/password-changed.ts";
+import { passwordResetMail } from "./pages/mail/password-reset.ts";
+import { createPasswords, type Passwords } from "./password.ts";
+import { deriveKeys } from "./secrets.ts";
+import { type DirectoryStore, directoryStore } from "./store/directory/directory.ts";
+import { lockDataDirectory } from "./store/engines/sqlite.ts";
+import { openDatabase } from "./store/open.ts";
+import { openNowOrLater } from "./store/opened-later.ts";
+import { regionStore } from "./store/region/region.ts";
+
+/** Everything a process holds open, and how it lets go of it. */
+export interface House {
+  deps: Deps;
+  /** From here on load balancers are told to look elsewhere, and long answers end. */
+  beginStopping(): void;
+  /** Lets jobs finish, then closes the databases. */
+  close(): Promise<void>;
+}
+
+/** What may be handed in instead of being made here. */
+export interface HouseParts {
+  log?: Logger;
+  passwords?: Passwords;
+  /** Seconds since 1970 UTC, for the process and its databases; each database's own clock when absent. */
+  clock?: () => number;
+}
+
+/** Why the house cannot be opened, in a sentence for the operator. */
+export class CannotOpen extends Error {
+  override readonly name = "CannotOpen";
+}
+
+const LETTERS: Letters = {
+  invitation: invitationMail,
+  passwordReset: passwordResetMail,
+  passwordChanged: passwordChangedMail,
+};
+
+/**
+ * Opens the databases and starts the jobs of one process.
+ *
+ * @throws {CannotOpen} when another server holds the data directory.
+ * @throws {DatabaseUnavailable} when the directory cannot be reached. A lost region only waits.
+ */
+export async function openHouse(config: Config, parts: HouseParts = {}): Promise<House> {
+  const log = parts.log ?? createLog();
+  const now = parts.clock ?? (() => Math.floor(Date.now() / 1000));
+  const stopping = new AbortController();
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const { directory, regions } = await openStores(config, log, closers, parts.clock ? { clock: parts.clock } : {});
+    await enrolRegions(regions, directory, now(), log);
+    const keys = deriveKeys(config.secret);
+    const apps = createAppRegistry(directory, log);
+    await apps.start();
+    closers.push(() => apps.stop());
+    const postman = createPostman({ regions, keys, log }, chooseTransport({ config }), LETTERS);
+    postman.start();
+    closers.push(() => postman.stop());
+    const deps: Deps = {
+      config,
+      log,
+      now,
+      stopping: stopping.signal,
+      keys,
+      passwords: parts.passwords ?? (await createPasswords()),
+      directory,
+      regions,
+      signer: await openSigner(directory, keys, now()),
+      apps,
+      postman,
+    };
+    return { deps, beginStopping: () => stopping.abort(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The directory and the regions, each open or, for a region, still trying. */
+async function openStores(config: Config, log: Logger, closers: (() => unknown)[], options: { clock?: () => number }) {
+  if ([config.directory, ...config.regions.map(({ database }) => database)].some(isEmbedded)) {
+    const lock = lockOf(config.dataDirectory);
+    closers.push(() => lock.release());
+  }
+  const directory = await openDatabase(config.directory, "directory", "directory", options);
+  closers.push(() => directory.close());
+  const openRegion = async ({ name, database }: Config["regions"][number]): Promise<Region> => {
+    const db = await openNowOrLater(name, database.engine, () => openDatabase(database, name, "region", options), {
+      failed: (error) => log.error({ region: name, err: error }, "a region cannot be opened; it is tried again"),
+      opened: () => log.info({ region: name }, "a region is open again"),
+    });
+    closers.push(() => db.close());
+    return { name, store: regionStore(db), now: () => db.now() };
+  };
+  return {
+    directory: directoryStore(directory),
+    regions: createRegions(await Promise.all(config.regions.map(openRegion))),
+  };
+}
+
+const isEmbedded = (address: DatabaseAddress) => address.engine === "sqlite";
+
+function lockOf(dataDirectory: string): { release(): void } {
+  try {
+    return lockDataDirectory(dataDirectory);
+  } catch (error) {
+    throw new CannotOpen(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** A region that was once in service and is in no setting any more would be missed by the people who live there. */
+async function enrolRegions(regions: Regions, directory: DirectoryStore, now: number, log: Logger): Promise<void> {
+  await directory.regions.enrol(
+    regions.all.map(({ name }) => name),
+    now,
+  );
+  for (const { name } of await directory.regions.all())
+    if (!regions.find(name))
+      log.warn({ region: name }, "this region was once in service and is missing in LATCHKEY_REGIONS");
+}

@@ -1,0 +1,52 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { HttpEnv } from "./http/context.ts";
+
+export interface Listening {
+  port: number;
+  /** Takes no new connection, lets what is under way finish, and cuts off what takes longer than `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A request line and all headers together; a login address with a long `state` needs a few KiB. */
+const HEADER_BYTES_MAX = 32 * 1024;
+
+/** Longer than load balancers keep idle connections (60 s mostly), so that they never write into one just closed. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** @throws what listening throws: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` … in its `code`. */
+export async function listen(app: Hono<HttpEnv>, { host, port }: { host: string; port: number }): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    hostname: "localhost", // stands in for `Host`, which HTTP/1.0 health checks do not send
+    serverOptions: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: 20_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : port,
+    stop: (graceMs) => stopServer(server, graceMs),
+  };
+}
+
+async function stopServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that is busy now becomes idle later, and nobody would close it then.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const end = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(end);
+}
