@@ -1,8 +1,16 @@
+import { randomBytes } from "node:crypto";
 import type { Deps } from "../../deps.ts";
-import { hashSecret, sameText } from "../../secrets.ts";
+import { hashSecret, newSecret, sameText } from "../../secrets.ts";
 import type { App, AppSecret } from "../../store/directory/apps.ts";
+import { auditEntry } from "../audit.ts";
+import type { Refused } from "../refused.ts";
 
+/** What scanners of leaked secrets can know ours by. */
+const PREFIX = "lks_";
 const HOUR_SECONDS = 3_600;
+
+/** Each one is compared at each exchange. */
+const SECRETS_MAX = 20;
 
 /**
  * The live secret of an app that was sent, or `undefined`.
@@ -32,4 +40,51 @@ export function noteSecretUse(
   deps.directory.apps
     .markSecretUsed(app.clientId, secret.secretId, hour)
     .catch((error) => deps.log.warn({ err: error }, "the last use of a secret could not be noted"));
+}
+
+export interface SecretDraft {
+  name: string;
+  /** Seconds since 1970 UTC. */
+  expiresAt: number | null;
+}
+
+/** A fresh secret: the text for its owner, the record for the store. */
+export function newAppSecret(draft: SecretDraft, now: number): { clientSecret: string; secret: AppSecret } {
+  const clientSecret = PREFIX + newSecret();
+  const secret: AppSecret = {
+    ...draft,
+    secretId: randomBytes(16).toString("hex"),
+    secretHash: hashSecret(clientSecret),
+    hint: clientSecret.slice(-4),
+    createdAt: now,
+    lastUsedAt: null,
+  };
+  return { clientSecret, secret };
+}
+
+/** Adds a secret beside those there are. The text is in no other answer. */
+export async function addAppSecret(
+  deps: Deps,
+  app: App,
+  draft: SecretDraft,
+  actor: string,
+): Promise<{ secret: AppSecret; clientSecret: string } | Refused> {
+  const now = deps.now();
+  if (app.kind === "public") return { conflict: "A public app has no secrets." };
+  if (app.secrets.length >= SECRETS_MAX) return { conflict: `An app has at most ${SECRETS_MAX} secrets.` };
+  if (draft.expiresAt !== null && draft.expiresAt <= now)
+    return { problems: { expiresAt: "It must lie in the future." } };
+  const { secret, clientSecret } = newAppSecret(draft, now);
+  const entry = auditEntry(actor, "secret.add", app.clientId, now, { secretId: secret.secretId });
+  if (!(await deps.directory.apps.addSecret(app.clientId, secret, entry))) return { stale: true };
+  await deps.apps.refresh();
+  return { secret, clientSecret };
+}
+
+/** False when it was gone already. */
+export async function deleteAppSecret(deps: Deps, app: App, secret: AppSecret, actor: string): Promise<boolean> {
+  const entry = auditEntry(actor, "secret.delete", app.clientId, deps.now(), { secretId: secret.secretId });
+  const deleted = await deps.directory.apps.removeSecret(app.clientId, secret.secretId, entry);
+  await deps.apps.refresh();
+  return deleted;
 }

@@ -21,6 +21,7 @@ const INSTALLATIONS_OF_ACCOUNT = `SELECT installation_id AS "installationId", re
   WHERE account_id = $1 ORDER BY installation_id LIMIT $2`;
 const ADD_MEMBER = `INSERT INTO account_installation (account_id, installation_id, region) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING`;
+const FIND_MEMBER = `SELECT region FROM account_installation WHERE account_id = $1 AND installation_id = $2`;
 const REMOVE_MEMBER = `DELETE FROM account_installation WHERE account_id = $1 AND installation_id = $2`;
 const REMOVE_MEMBERS = `DELETE FROM account_installation WHERE installation_id = $1 AND account_id IN (
   SELECT account_id FROM account_installation WHERE installation_id = $1 ORDER BY account_id LIMIT $2)`;
@@ -62,6 +63,9 @@ export const routes = (db: Database) => ({
   addMember: async (accountId: string, route: InstallationRoute): Promise<void> => {
     await db.batch([[ADD_MEMBER, [accountId, route.installationId, route.region]]]);
   },
+
+  hasMember: async (accountId: string, installationId: number): Promise<boolean> =>
+    (await db.read(FIND_MEMBER, [accountId, installationId])).length > 0,
 
   removeMember: async (accountId: string, installationId: number): Promise<void> => {
     await db.batch([[REMOVE_MEMBER, [accountId, installationId]]]);

@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import type { Database, Statement } from "../database.ts";
 
 /** One row of `account`: the person who logs in. Times are seconds since 1970 UTC. */
 export interface Account {
@@ -27,10 +27,14 @@ export const accounts = (db: Database) => ({
   findByEmailKey: async (emailKey: string): Promise<Account | undefined> =>
     (await db.read<Account>(FIND_BY_EMAIL_KEY, [emailKey]))[0],
 
-  /** False when there is one of that id or e-mail: of many who add the same at once, one does. */
-  add: async ({ accountId, email, emailKey, passwordHash, createdAt }: Omit<Account, "version">): Promise<boolean> => {
-    const passwordChangedAt = passwordHash === null ? null : createdAt;
-    const [added] = await db.batch([[ADD, [accountId, email, emailKey, passwordHash, createdAt, passwordChangedAt]]]);
-    return added?.count === 1;
+  /** False when there is one of that id or e-mail: of many who add the same at once, one does, and runs `also` with it. */
+  add: (account: Omit<Account, "version">, also: readonly Statement[] = []): Promise<boolean> => {
+    const { accountId, email, emailKey, passwordHash, createdAt, passwordChangedAt } = account;
+    return db.transaction(async (tx) => {
+      const { count } = await tx.run(ADD, [accountId, email, emailKey, passwordHash, createdAt, passwordChangedAt]);
+      if (count === 0) return false;
+      for (const [sql, params] of also) await tx.run(sql, params);
+      return true;
+    });
   },
 });

@@ -1,17 +1,18 @@
 import { audit } from "../audit.ts";
+import { budgets } from "../budgets.ts";
 import type { Database } from "../database.ts";
 import { accounts } from "./accounts.ts";
-import { companies } from "./companies.ts";
-import { installations } from "./installations.ts";
-import { budgets } from "../budgets.ts";
 import { codes } from "./codes.ts";
+import { companies } from "./companies.ts";
 import { consents } from "./consents.ts";
+import { installations } from "./installations.ts";
 import { links } from "./links.ts";
 import { mails } from "./mails.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { sessions } from "./sessions.ts";
 import { signIns } from "./sign-ins.ts";
 import { tokens } from "./tokens.ts";
+import { userTokens } from "./user-tokens.ts";
 import { users } from "./users.ts";
 
 const PING = `SELECT 1 AS one`;
@@ -24,6 +25,7 @@ export const regionStore = (db: Database) => ({
   accounts: accounts(db),
   installations: installations(db),
   users: users(db),
+  userTokens: userTokens(db),
   companies: companies(db),
   audit: audit(db),
   budgets: budgets(db),

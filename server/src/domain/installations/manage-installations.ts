@@ -1,0 +1,109 @@
+import type { Deps } from "../../deps.ts";
+import type { Installation } from "../../store/region/installations.ts";
+import { auditEntry, changedFields } from "../audit.ts";
+import { type Problems, problemsOf, type Refused } from "../refused.ts";
+import type { Region } from "../regions/regions.ts";
+import { BASE_ADDRESS_PROBLEM, pictureProblem, readBaseAddress } from "../web-addresses.ts";
+import { nameCompany } from "./companies.ts";
+
+export type { Installation } from "../../store/region/installations.ts";
+
+/** Rows removed in one go (docs/decisions/portable-sql.md). */
+const BATCH = 500;
+
+export interface InstallationDraft extends Omit<Installation, Kept | "company"> {
+  /** Absent: it bears the installation's own name. */
+  company?: { name: string; logo?: string };
+}
+type Kept = "installationId" | "createdAt" | "updatedAt" | "version";
+
+/** The route goes first: after a crash it leads nowhere, and its id is never given again. */
+export async function createInstallation(
+  deps: Deps,
+  region: Region,
+  draft: InstallationDraft,
+  actor: string,
+): Promise<{ installation: Installation } | Refused> {
+  const read = readDraft(draft);
+  if ("problems" in read) return read;
+  const installationId = await deps.directory.ids.next("installation");
+  const now = region.now();
+  const company = await nameCompany(deps, region, installationId, draft.company ?? { name: draft.name });
+  const row = { ...read.draft, installationId, company, createdAt: now, updatedAt: now, version: 1 };
+  await deps.directory.routes.addInstallation({ installationId, region: region.name });
+  await region.store.installations.add(
+    row,
+    auditEntry(actor, "installation.create", idOf(region, installationId), now),
+  );
+  return { installation: { ...row, company: { ...company, logo: company.logo ?? "" } } };
+}
+
+/** The installation as it is to be. Users stay with the company that they have. */
+export async function changeInstallation(
+  deps: Deps,
+  region: Region,
+  installation: Installation,
+  draft: InstallationDraft,
+  actor: string,
+): Promise<{ installation: Installation } | Refused> {
+  const read = readDraft(draft);
+  if ("problems" in read) return read;
+  const { installationId } = installation;
+  const now = region.now();
+  const company = await nameCompany(deps, region, installationId, draft.company ?? { name: draft.name });
+  const changed = { ...installation, ...read.draft, company, updatedAt: now };
+  const fields = changedFields<object>(installation, { ...changed, updatedAt: installation.updatedAt });
+  const entry = auditEntry(actor, "installation.change", idOf(region, installationId), now, { fields });
+  if (!(await region.store.installations.change(changed, entry))) return { stale: true };
+  const saved = await region.store.installations.find(installationId);
+  return saved ? { installation: saved } : { stale: true };
+}
+
+/**
+ * Its own row goes first, and with it everything counts as ended; then what hangs on it, in batches, its routes last.
+ * A call that was cut off is finished by the next one for the same installation.
+ *
+ * @returns false when there is nothing of it, not even a route.
+ */
+export async function deleteInstallation(
+  deps: Deps,
+  region: Region,
+  installationId: number,
+  actor: string,
+): Promise<boolean> {
+  const { routes } = deps.directory;
+  const entry = auditEntry(actor, "installation.delete", idOf(region, installationId), region.now());
+  const deleted = await region.store.installations.remove(installationId, entry);
+  const route = await routes.findInstallation(installationId);
+  if (!deleted && route?.region !== region.name) return false;
+  const { users, companies } = region.store;
+  for (;;) {
+    const page = await users.page(installationId, 0, BATCH);
+    for (const { userId } of page) await drained(() => users.removeLeftovers(installationId, userId, BATCH));
+    if ((await users.removeSome(installationId, BATCH)) === 0) break;
+  }
+  await drained(() => companies.removeAll(installationId, BATCH));
+  await drained(() => routes.removeMembers(installationId, BATCH));
+  await routes.removeInstallation(installationId);
+  return true;
+}
+
+async function drained(removeSome: () => Promise<number>): Promise<void> {
+  while ((await removeSome()) > 0);
+}
+
+const idOf = (region: Region, installationId: number) => `${region.name}-${installationId}`;
+
+/** The draft with its addresses in normal form. */
+function readDraft(draft: InstallationDraft): { draft: InstallationDraft } | { problems: Problems } {
+  const url = readBaseAddress(draft.url);
+  const apiEndPoint = readBaseAddress(draft.apiEndPoint);
+  const problems = problemsOf({
+    url: url === undefined ? BASE_ADDRESS_PROBLEM : undefined,
+    apiEndPoint: apiEndPoint === undefined ? BASE_ADDRESS_PROBLEM : undefined,
+    logo: pictureProblem(draft.logo),
+    "company.logo": pictureProblem(draft.company?.logo ?? ""),
+  });
+  if (problems || url === undefined || apiEndPoint === undefined) return { problems: problems ?? {} };
+  return { draft: { ...draft, url, apiEndPoint } };
+}
