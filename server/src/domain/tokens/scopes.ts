@@ -12,14 +12,14 @@ const isOpenId = (scope: string) => (OPENID_SCOPES as readonly string[]).include
  * @example grantedScopes(app with ["projects","desk"], [])                  // ["projects", "desk"]
  * @example grantedScopes(app with ["projects","desk"], ["desk", "openid"])  // ["desk", "openid"]
  */
-export function grantedScopes(app: App, asked: readonly string[]): string[] {
+export function grantedScopes(app: Pick<App, "scopes">, asked: readonly string[]): string[] {
   const own = app.scopes.filter((scope) => asked.includes(scope));
   const openid = OPENID_SCOPES.filter((scope) => asked.includes(scope) && !own.includes(scope));
   return [...(own.length > 0 ? own : app.scopes), ...openid];
 }
 
 /** Those asked for that the app may not have (RFC 6749 §4.1.2.1 `invalid_scope`). */
-export const unknownScopes = (app: App, asked: readonly string[]): string[] =>
+export const unknownScopes = (app: Pick<App, "scopes">, asked: readonly string[]): string[] =>
   asked.filter((scope) => !app.scopes.includes(scope) && !isOpenId(scope));
 
 /** Scope values are separated by spaces (RFC 6749 §3.3); some clients use commas. */

@@ -6,7 +6,7 @@ import { revokeToken } from "../../domain/tokens/revoke-token.ts";
 import { OAuthError } from "../../errors.ts";
 import { challengingBasic, readAppCredential } from "../app-credential.ts";
 import { type BodyFields, readForm } from "../body.ts";
-import type { HttpContext, HttpEnv } from "../context.ts";
+import type { HttpEnv } from "../context.ts";
 import { allowOrigin, answerPreflight } from "../cors.ts";
 
 /** What one may ask about a token, and how one ends it. */

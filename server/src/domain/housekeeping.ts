@@ -1,0 +1,47 @@
+import type { Deps } from "../deps.ts";
+import { purgeSessions } from "./login/sessions.ts";
+import type { Region } from "./regions/regions.ts";
+
+const EVERY_MILLISECONDS = 10 * 60 * 1_000;
+const DAY_SECONDS = 24 * 60 * 60;
+/** The longest window of a budget is an hour. */
+const BUDGET_KEPT_SECONDS = 2 * 60 * 60;
+/** What has ended is kept a day, so that "expired" and "already used" can still be told from "unknown". */
+const ENDED_KEPT_SECONDS = DAY_SECONDS;
+
+/**
+ * Removes what has ended. Nothing depends on it: expiry is in the `WHERE` of whatever reads; without it the tables
+ * would only grow. Runs in small pieces, on every server; two at once only find less to do.
+ */
+export function startHousekeeping(deps: Deps): { stop(): void } {
+  const timer = setInterval(() => void cleanUp(deps), EVERY_MILLISECONDS).unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+export async function cleanUp(deps: Deps): Promise<void> {
+  const jobs: [place: string, purge: () => Promise<number>][] = [
+    ["directory", () => deps.directory.budgets.purge(deps.now() - BUDGET_KEPT_SECONDS)],
+    ...deps.regions.all.flatMap((region) =>
+      purges(region).map((purge) => [region.name, purge] as [string, typeof purge]),
+    ),
+  ];
+  for (const [place, purge] of jobs) {
+    try {
+      while ((await purge()) > 0) if (deps.stopping.aborted) return;
+    } catch (error) {
+      deps.log.warn({ err: error, place }, "what has ended could not be removed; the next round tries again");
+    }
+  }
+}
+
+function purges(region: Region): (() => Promise<number>)[] {
+  const { budgets, codes, refreshTokens, tokens } = region.store;
+  const endedBefore = () => region.now() - ENDED_KEPT_SECONDS;
+  return [
+    () => purgeSessions(region),
+    () => codes.purge(endedBefore()),
+    () => tokens.purge(endedBefore()),
+    () => refreshTokens.purge(endedBefore()),
+    () => budgets.purge(region.now() - BUDGET_KEPT_SECONDS),
+  ];
+}
