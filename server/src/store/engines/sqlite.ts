@@ -264,6 +264,9 @@ async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** A lock nobody refers to would be collected, and so given back. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Holds the data directory for this process until `release`, or until the process ends, however it ends: the system itself
  * frees the lock. Two servers on one directory would each cache what the other changes, and draw the same ids.
@@ -279,5 +282,11 @@ export function lockDataDirectory(directory: string): { release(): void } {
     lock.close();
     throw new Error(`Another Latchkey server is running on ${directory}: stop it, or set LATCHKEY_DATA.`, { cause });
   }
-  return { release: () => lock.close() };
+  held.add(lock);
+  return {
+    release() {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
