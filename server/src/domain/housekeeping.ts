@@ -35,11 +35,12 @@ export async function cleanUp(deps: Deps): Promise<void> {
 }
 
 function purges(region: Region): (() => Promise<number>)[] {
-  const { budgets, codes, refreshTokens, tokens } = region.store;
+  const { budgets, codes, links, refreshTokens, tokens } = region.store;
   const endedBefore = () => region.now() - ENDED_KEPT_SECONDS;
   return [
     () => purgeSessions(region),
     () => codes.purge(endedBefore()),
+    () => links.purge(endedBefore()),
     () => tokens.purge(endedBefore()),
     () => refreshTokens.purge(endedBefore()),
     () => budgets.purge(region.now() - BUDGET_KEPT_SECONDS),

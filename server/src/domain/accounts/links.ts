@@ -46,3 +46,17 @@ export async function openLink(deps: Pick<Deps, "regions">, text: string): Promi
   const link = await region.store.links.findLive(hashSecret(secret), region.now());
   return link && { ...link, region };
 }
+
+/** The name of the installation an invitation is for; a page can do without it, so a lost region is no matter here. */
+export async function invitedTo(deps: Deps, link: OpenLink): Promise<string | undefined> {
+  if (link.installationId === null) return undefined;
+  try {
+    const route = await deps.directory.routes.findInstallation(link.installationId);
+    const installation = await (route &&
+      deps.regions.find(route.region)?.store.installations.find(route.installationId));
+    return installation?.name;
+  } catch (error) {
+    deps.log.warn({ err: error }, "an invitation is shown without the name of its installation");
+    return undefined;
+  }
+}

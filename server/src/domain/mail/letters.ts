@@ -5,8 +5,8 @@ import type { Keys } from "../../secrets.ts";
 export interface LetterProps {
   invitation: { installationName: string; href: string; days: number };
   passwordReset: { href: string; minutes: number };
-  /** `href`: where to go for a person who did not do it. */
-  passwordChanged: { href: string };
+  /** `forgotHref`: where to go for a person who did not do it. */
+  passwordChanged: { at: number; forgotHref: string };
 }
 
 export type Template = keyof LetterProps;
@@ -14,7 +14,7 @@ export type Template = keyof LetterProps;
 /** A letter to one address, or to nobody: queued for an e-mail we don't know, so that knowing one costs the same. */
 export type Letter =
   | { [T in Template]: { template: T; to: string; props: LetterProps[T] } }[Template]
-  | { template: "toNobody"; to: ""; props: { href: string } };
+  | { template: "toNobody"; to: ""; props: LetterProps["passwordReset"] };
 
 /** A letter written out. */
 export interface WrittenLetter {

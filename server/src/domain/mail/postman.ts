@@ -8,6 +8,10 @@ export interface Mail extends WrittenLetter {
   /** The same at each try, so that a receiver can tell a second copy. */
   mailId: string;
   to: string;
+  /** Where it was queued. */
+  region: string;
+  /** When it was queued, seconds since 1970 UTC. */
+  at: number;
 }
 
 export interface Transport {
@@ -28,7 +32,6 @@ export interface Postman {
 }
 
 const ROUND_EVERY_MS = 5_000;
-const PURGE_EVERY_ROUNDS = 120;
 const AT_ONCE = 4;
 
 /** Longer than any transport's time limits together, else two servers could send one mail. */
@@ -53,7 +56,6 @@ export function createPostman(
   const visits = new Map<string, Promise<void>>();
   const calledAgain = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  let rounds = 0;
   let stopping = false;
 
   function visit(region: Region): Promise<void> {
@@ -91,7 +93,8 @@ export function createPostman(
       return true;
     }
     try {
-      if (letter.template !== "toNobody") await transport.send({ mailId: mail.mailId, ...write(letter) });
+      if (letter.template !== "toNobody")
+        await transport.send({ ...write(letter), mailId: mail.mailId, region: region.name, at: mail.createdAt });
     } catch (error) {
       const reason = reasonOf(error);
       log.warn({ region: region.name, mailId: mail.mailId, attempts, reason }, "a mail could not be sent");
@@ -104,7 +107,7 @@ export function createPostman(
   }
 
   async function giveUp(region: Region, mail: MailRecord, reason: string): Promise<void> {
-    await region.store.mails.giveUp(mail.mailId, region.now(), JSON.stringify({ reason }));
+    await region.store.mails.giveUp(mail.mailId, region.now(), reason);
     log.error({ region: region.name, mailId: mail.mailId, reason }, "a mail is given up");
   }
 
@@ -115,9 +118,7 @@ export function createPostman(
   }
 
   async function round(): Promise<void> {
-    rounds++;
     await Promise.all(regions.all.map(visit));
-    if (rounds % PURGE_EVERY_ROUNDS === 1) await Promise.allSettled(regions.all.map(purgeLinks));
   }
 
   return {
@@ -138,9 +139,6 @@ export function createPostman(
     },
   };
 }
-
-/** The links that mails carried, when their time is over. */
-const purgeLinks = (region: Region) => region.store.links.purge(region.now());
 
 /** What a failure says, without its message: a mail server's answer repeats the address. */
 function reasonOf(error: unknown): string {
