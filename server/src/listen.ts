@@ -1,7 +1,11 @@
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Hono } from "hono";
-import type { HttpEnv } from "./http/context.ts";
+import type { HttpBindings } from "./http/context.ts";
+
+/** What is listened for: the app. */
+export interface Answering {
+  fetch(request: Request, bindings: HttpBindings): Response | Promise<Response>;
+}
 
 export interface Listening {
   port: number;
@@ -16,9 +20,9 @@ const HEADER_BYTES_MAX = 32 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 
 /** @throws what listening throws: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` … in its `code`. */
-export async function listen(app: Hono<HttpEnv>, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(app: Answering, { host, port }: { host: string; port: number }): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request, bindings) => app.fetch(request, bindings as HttpBindings),
     hostname: "localhost", // stands in for `Host`, which HTTP/1.0 health checks do not send
     serverOptions: {
       maxHeaderSize: HEADER_BYTES_MAX,
