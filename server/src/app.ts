@@ -3,14 +3,41 @@ import type { Deps } from "./deps.ts";
 import { OAuthError } from "./errors.ts";
 import { assetRoutes } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
+import { outboxRoutes } from "./http/dev/outbox.ts";
 import { answerErrors } from "./http/errors.ts";
 import { frame } from "./http/frame.ts";
 import { healthRoutes } from "./http/health.ts";
+import { tokenRoutes } from "./http/launchpad/token.ts";
+import { userinfoRoutes } from "./http/launchpad/userinfo.ts";
+import { forgotPasswordRoutes } from "./http/login/forgot-password.ts";
+import { linkRoutes } from "./http/login/links.ts";
+import { sessionRoutes } from "./http/login/session.ts";
+import { startRoutes } from "./http/login/start.ts";
+import { stepRoutes } from "./http/login/steps.ts";
+import { discoveryRoutes } from "./http/oauth/discovery.ts";
+import { tokenStateRoutes } from "./http/oauth/tokens.ts";
 import { TooBusy } from "./password.ts";
 import { DatabaseUnavailable } from "./store/database.ts";
 
 /** The whole surface of the product: one line for each part of it. */
-const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [assetRoutes, healthRoutes];
+const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [
+  // the login: wire sections 1 to 3
+  startRoutes,
+  stepRoutes,
+  sessionRoutes,
+  forgotPasswordRoutes,
+  linkRoutes,
+  // codes and tokens: sections 4 to 6
+  tokenRoutes,
+  userinfoRoutes,
+  tokenStateRoutes,
+  discoveryRoutes,
+  // operation
+  assetRoutes,
+  healthRoutes,
+  // a developer's own machine
+  outboxRoutes,
+];
 
 /** Everything that answers HTTP, ready to be listened on or called without a port. */
 export function createApp(deps: Deps): Hono<HttpEnv> {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config, DatabaseAddress } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { createAppRegistry } from "./domain/apps/registry.ts";
+import { startHousekeeping } from "./domain/housekeeping.ts";
 import type { Letters } from "./domain/mail/letters.ts";
 import { createPostman } from "./domain/mail/postman.ts";
 import { chooseTransport } from "./domain/mail/transport.ts";
@@ -84,6 +85,8 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       apps,
       postman,
     };
+    const housekeeping = startHousekeeping(deps);
+    closers.push(() => housekeeping.stop());
     return { deps, beginStopping: () => stopping.abort(), close };
   } catch (error) {
     await close();

@@ -21,10 +21,8 @@ import { surely } from "./unknown-outcome.ts";
  */
 export async function redeemCode(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
   const { code, redirectUri, codeVerifier } = request;
-  if (code === undefined || code === "") throw new OAuthError("invalid_request", "The code is missing.");
+  if (code === undefined) throw new OAuthError("invalid_request", "The code is missing.");
   if (redirectUri === undefined) throw new OAuthError("invalid_request", "The redirect_uri is missing.");
-  if (app.kind === "public" && codeVerifier === undefined)
-    throw new OAuthError("invalid_request", "The code_verifier is missing: a public app must send it.");
   const region = deps.regions.find(regionOfCode(code) ?? "");
   if (!region) throw unknownCode();
 

@@ -17,8 +17,7 @@ const REUSE_GRACE_SECONDS = 10;
  */
 export async function refreshGrant(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
   const { refreshToken } = request;
-  if (refreshToken === undefined || refreshToken === "")
-    throw new OAuthError("invalid_request", "The refresh_token is missing.");
+  if (refreshToken === undefined) throw new OAuthError("invalid_request", "The refresh_token is missing.");
   const hint = readRefreshToken(refreshToken);
   const region = hint && deps.regions.find(hint.region);
   if (!hint || !region) throw unknown();

@@ -5,14 +5,16 @@ import type { HttpContext } from "../context.ts";
 
 /** The token request, from its spelling on the wire (wire section 4). @throws {OAuthError} `invalid_request` */
 export function readTokenRequest(c: HttpContext, body: BodyFields): TokenRequest {
+  /** A parameter sent without a value is one that was not sent (RFC 6749 §3.2). */
+  const value = (name: string) => body.text(name) || undefined;
   return {
     credential: readAppCredential(c, body),
-    grantType: body.text("grant_type"),
-    code: body.text("code"),
-    redirectUri: body.text("redirect_uri"),
-    codeVerifier: body.text("code_verifier"),
-    refreshToken: body.text("refresh_token"),
-    scope: body.text("scope"),
+    grantType: value("grant_type"),
+    code: value("code"),
+    redirectUri: value("redirect_uri"),
+    codeVerifier: value("code_verifier"),
+    refreshToken: value("refresh_token"),
+    scope: value("scope"),
     origin: c.req.header("origin"),
   };
 }

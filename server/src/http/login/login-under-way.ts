@@ -8,6 +8,7 @@ import { type BodyFields, readForm } from "../body.ts";
 import type { HttpContext } from "../context.ts";
 import { readCookie } from "../cookies.ts";
 import { showError } from "../error-page.ts";
+import { LOGIN_CSP } from "../headers.ts";
 import { appCard } from "./show-step.ts";
 import { refusalWords } from "./start.ts";
 
@@ -53,6 +54,7 @@ function appOf(c: HttpContext, deps: Deps, { request }: Login): App | Response {
 function showExpired(c: HttpContext, deps: Deps, app: App, login: Login, email: string | undefined): Answered {
   const request = email ? { ...login.request, loginHint: email.slice(0, 254) } : login.request;
   const form = { action: "/login/restart", hidden: { request: sealLogin(deps, { ...login, request }) } };
+  c.header("content-security-policy", LOGIN_CSP); // who is signed in goes on from here to the app
   return c.html(expiredPage({ app: appCard(app, request.redirectUri), form, method: "post" }), 400);
 }
 

@@ -6,6 +6,7 @@ import { nextStep } from "../../domain/login/next-step.ts";
 import { returnUri } from "../../domain/login/return-uri.ts";
 import { findSession } from "../../domain/login/sessions.ts";
 import * as words from "../../pages/errors/words.ts";
+import { readFormText } from "../body.ts";
 import { requestHost } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { readCookie } from "../cookies.ts";
@@ -17,10 +18,12 @@ import { showStep } from "./show-step.ts";
 /** Step one of the guide: the app sends its user here (wire section 1; RFC 6749 §4.1.1). */
 export function startRoutes(deps: Deps): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
-  // RFC 6749 §3.1 allows POST too. It comes from another site, so it does no more than GET: it shows a page.
+  // A POST comes from the app's site, and without our cookies. It does no more than GET: it shows a page.
   for (const path of ["/launchpad/login", "/launchpad/login/"])
     routes.on(["GET", "POST"], path, (c) => start(c, deps, "launchpad"));
-  routes.on(["GET", "POST"], "/oauth2/authorize", (c) => start(c, deps, "oauth"));
+  routes.get("/oauth2/authorize", (c) => start(c, deps, "oauth"));
+  // Here the parameters come in the body (OpenID Connect Core §3.1.2.1); asked again by GET, our cookies come along.
+  routes.post("/oauth2/authorize", async (c) => c.redirect(`/oauth2/authorize?${await readFormText(c)}`, 303));
   return routes;
 }
 
