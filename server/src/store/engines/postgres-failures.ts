@@ -12,10 +12,12 @@ const CONFLICTS = new Set(["40001", "40P01"]);
 const UNAVAILABLE = /^(08...|53...|57P..|57014|58...|25P03|25006)$/;
 
 /** A plan prepared before a migration changed its columns, or forgotten by a pooler: a fresh connection knows better. */
-const STALE_PLAN = new Set(["0A000", "26000"]);
+const isStalePlan = (error: unknown): boolean =>
+  sqlState(error) === "26000" ||
+  (error instanceof Error && "routine" in error && error.routine === "RevalidateCachedQuery");
 
 /** The session cannot be used again: the server ends it, or has left the role we need. */
-const SESSION_OVER = /^(08...|57P..|25P03|25006|0A000|26000)$/;
+const SESSION_OVER = /^(08...|57P..|25P03|25006)$/;
 
 /** The server's SQLSTATE, or `undefined` when the failure came from the connection or from this process. */
 export const sqlState = (error: unknown): string | undefined =>
@@ -24,7 +26,8 @@ export const sqlState = (error: unknown): string | undefined =>
     : undefined;
 
 /** Whether a connection that failed so must not be used again. Without a SQLSTATE it was the connection itself. */
-export const endsSession = (error: unknown): boolean => !isOurs(error) && SESSION_OVER.test(sqlState(error) ?? "08000");
+export const endsSession = (error: unknown): boolean =>
+  !isOurs(error) && (isStalePlan(error) || SESSION_OVER.test(sqlState(error) ?? "08000"));
 
 /** A parameter that was refused, or a number that was read and is beyond 2^53. */
 const isOurs = (error: unknown) => error instanceof TypeError || error instanceof RangeError;
@@ -48,7 +51,8 @@ export function explain(database: string, error: unknown, sent: boolean, sql?: s
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new DatabaseUnavailable(database, sent ? "unknown" : "not-done", error);
   }
-  if (CONFLICTS.has(code) || STALE_PLAN.has(code)) return new Conflict(code, STALE_PLAN.has(code));
+  if (isStalePlan(error)) return new Conflict(code, true);
+  if (CONFLICTS.has(code)) return new Conflict(code);
   const speaksOfNames = code.startsWith("23") || code.startsWith("42");
   return new StatementFailed(speaksOfNames ? `${code} ${(error as Error).message}` : `SQLSTATE ${code}`, code, sql);
 }

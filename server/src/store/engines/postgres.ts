@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import {
   type Database,
@@ -5,7 +6,6 @@ import {
   type Param,
   type Result,
   type Row,
-  type Statement,
   type Transaction,
 } from "../database.ts";
 import { createBreaker } from "./breaker.ts";
@@ -50,6 +50,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   const { default: driver } = await import("pg"); // only here: the embedded default does without
   const guarded = createBreaker(name);
   const parsed = namedStatements();
+  let writing = 0;
   let closed = false;
   const settings: pg.PoolConfig = {
     connectionString: url,
@@ -93,21 +94,23 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   }
 
   async function withWriter<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await checkOut();
+    writing++;
+    let client: pg.PoolClient | undefined;
     let spent = false;
     try {
+      client = await checkOut();
       return await work(client);
     } catch (error) {
       spent = error instanceof DatabaseUnavailable || (error instanceof Conflict && error.ofConnection);
       throw error;
     } finally {
-      client.release(spent || client.getTransactionStatus() !== "I");
+      client?.release(spent || client.getTransactionStatus() !== "I");
+      writing--;
     }
   }
 
   /** BEGIN to COMMIT in one round trip. After a failure PostgreSQL refuses what follows and answers COMMIT with ROLLBACK. */
-  async function runBatch(client: pg.PoolClient, statements: readonly Statement[]): Promise<Result[]> {
-    const queries = statements.map(([sql, params]) => parsed(sql, params));
+  async function runBatch(client: pg.PoolClient, queries: readonly pg.QueryConfig[]): Promise<Result[]> {
     const [begun, ...answers] = await Promise.allSettled([
       client.query("BEGIN READ WRITE"),
       ...queries.map((query) => client.query(query)),
@@ -118,7 +121,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     const failed = begun?.status === "rejected" ? begun : answers[failedAt];
     if (failed?.status === "rejected") {
       // An answer from the server came before that of COMMIT; silence leaves open how far it got.
-      throw explain(name, failed.reason, sqlState(failed.reason) === undefined, statements[failedAt]?.[0]);
+      throw explain(name, failed.reason, sqlState(failed.reason) === undefined, queries[failedAt]?.text);
     }
     requireCommitted(committed);
     return answers.map((answer) => resultOf((answer as PromiseFulfilledResult<pg.QueryResult>).value));
@@ -178,9 +181,9 @@ export async function openPostgres(name: string, url: string, options: PostgresO
       }),
 
     async batch(statements) {
-      for (const [, params] of statements) checkParams(params);
       if (statements.length === 0) return [];
-      return retryConflicts(name, () => withWriter((client) => runBatch(client, statements)));
+      const queries = statements.map(([sql, params]) => parsed(sql, params));
+      return retryConflicts(name, () => withWriter((client) => runBatch(client, queries)));
     },
 
     transaction: (work) => retryConflicts(name, () => withWriter((client) => runTransaction(client, work))),
@@ -191,6 +194,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
       if (closed) return;
       closed = true;
       offset?.stop();
+      while (writing > 0) await delay(5); // the pool would never serve who still waits for a client
       await Promise.all([reader.close(), pool.end()]);
     },
   };
