@@ -1,0 +1,182 @@
+/**
+ * The floor: as little as it takes to do the same work. Bare `node:http` and `node:sqlite`, the same argon2id, the same
+ * statements on the same tables with the same durability. No framework, no log, no errors but crashes, no limits, no
+ * sealed forms, no second region: a program nobody should run, which tells how much everything else costs.
+ *
+ * Settings: FLOOR_DATA (a copy of our server's data directory, with sign-in.html in it), FLOOR_PORT, FLOOR_SECRET.
+ */
+import { createHash, createHmac, hkdfSync, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { verify } from "@node-rs/argon2";
+
+const { FLOOR_DATA = "", FLOOR_PORT = "", FLOOR_SECRET = "" } = process.env;
+
+const open = (file: string) => {
+  const db = new DatabaseSync(join(FLOOR_DATA, file));
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  return db;
+};
+const directory = open("directory.db");
+const region = open("region-US.db");
+/** A statement as our own store has it: read from there, so that both run the same text. */
+const sql = (db: DatabaseSync, file: string, name: string) => {
+  const source = readFileSync(new URL(`../server/src/store/${file}.ts`, import.meta.url), "utf8");
+  return db.prepare((source.split(`const ${name} = \``)[1]?.split("`")[0] ?? "").replaceAll("$", "?"));
+};
+const FIND_ROUTE = sql(directory, "directory/sign-ins", "FIND");
+const FIND_PLACES = sql(directory, "directory/routes", "INSTALLATIONS_OF_ACCOUNT");
+const FIND_ACCOUNT = sql(region, "region/sign-ins", "FIND");
+const START_SESSION = sql(region, "region/sessions", "START");
+const FIND_SESSION = sql(region, "region/sessions", "FIND");
+const FIND_USERS = sql(region, "region/users", "OF_ACCOUNT");
+const FIND_CONSENT = sql(region, "region/consents", "FIND");
+const ISSUE_CODE = sql(region, "region/codes", "ISSUE");
+const FIND_CODE = sql(region, "region/codes", "FIND");
+const SPEND_CODE = sql(region, "region/codes", "SPEND");
+const FIND_GRANTEE = sql(region, "region/grantees", "FIND");
+const ISSUE_TOKEN = sql(region, "region/tokens", "ISSUE_TOKEN");
+const FIND_TOKEN = sql(region, "region/tokens", "FIND_ACTIVE");
+const [begin, commit] = [region.prepare("BEGIN IMMEDIATE"), region.prepare("COMMIT")];
+
+type Row = Record<string, string | number | null>;
+const one = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) => statement.get(...values) as Row;
+const hash = (text: string) => createHash("sha256").update(text).digest("base64url");
+const pepper = Buffer.from(hkdfSync("sha256", Buffer.from(FLOOR_SECRET, "base64"), "", "latchkey email-pepper", 32));
+const hmac = (text: string) => createHmac("sha256", pepper).update(text).digest("base64url");
+const now = () => Math.floor(Date.now() / 1000);
+const page = readFileSync(join(FLOOR_DATA, "sign-in.html"), "utf8");
+/** Apps and API credentials are in memory, as ours are. */
+const secrets = new Map<string, Row>();
+for (const table of ["app JOIN app_secret USING (client_id)", "api_credential"])
+  for (const row of directory.prepare(`SELECT * FROM ${table}`).all() as Row[])
+    secrets.set(String(row.client_id ?? row.credential_id), row);
+const authenticate = (id: string, secret: string) => {
+  const row = secrets.get(id);
+  if (!row || !timingSafeEqual(Buffer.from(String(row.secret_hash)), Buffer.from(hash(secret)))) throw new Error(id);
+};
+
+/** One transaction, and so one fsync, for all writes of an event-loop turn. */
+let group: { work: () => unknown; done: () => void }[] = [];
+const write = (work: () => unknown) =>
+  new Promise<void>((done) => {
+    if (group.push({ work, done }) === 1)
+      setImmediate(() => {
+        const turn = group;
+        group = [];
+        begin.run();
+        for (const { work } of turn) work();
+        commit.run();
+        for (const { done } of turn) done();
+      });
+  });
+
+async function issueCode(accountId: string, authenticatedAt: number, request: URLSearchParams): Promise<Answer> {
+  const [clientId, redirectUri] = [request.get("client_id") ?? "", request.get("redirect_uri") ?? ""];
+  FIND_PLACES.all(accountId, 1_000);
+  const user = FIND_USERS.all(accountId)[0] as Row;
+  const [installation, userId] = [Number(user.installationId), Number(user.userId)];
+  const scopes = String(one(FIND_CONSENT, installation, userId, clientId).scopes);
+  const code = `${randomUUID()}-US`;
+  const binding = [hash(code), clientId, installation, userId, redirectUri, null, scopes, null];
+  await write(() => ISSUE_CODE.run(...binding, authenticatedAt, now(), now() + 900));
+  return { status: 303, headers: { location: `${redirectUri}?code=${code}&state=${request.get("state")}` } };
+}
+
+interface Answer {
+  status?: number;
+  headers?: OutgoingHttpHeaders;
+  html?: string;
+  json?: unknown;
+}
+
+const routes: Record<string, (request: IncomingMessage, url: URL, body: string) => Answer | Promise<Answer>> = {
+  "/launchpad/login"({ headers }, { search, searchParams }) {
+    if (!JSON.parse(String(secrets.get(searchParams.get("client_id") ?? "")?.redirect_uris))[0]) throw new Error();
+    const cookie = /session=US\.([\w-]{43})/.exec(headers.cookie ?? "")?.[1];
+    const session = cookie && one(FIND_SESSION, hash(cookie));
+    if (session) return issueCode(String(session.accountId), Number(session.authenticatedAt), searchParams);
+    return {
+      html: page.replaceAll("{request}", encodeURIComponent(search)),
+      headers: { "set-cookie": "latchkey-browser=1" },
+    };
+  },
+
+  async "/login/sign-in"(request, _url, body) {
+    const form = new URLSearchParams(body);
+    const emailKey = (form.get("email") ?? "").toLowerCase();
+    one(FIND_ROUTE, hmac(emailKey), `login:${hmac(request.socket.remoteAddress ?? "")}`);
+    const account = one(FIND_ACCOUNT, emailKey, `account:${hmac(emailKey)}`);
+    if (!(await verify(String(account.passwordHash), form.get("password") ?? ""))) throw new Error("wrong password");
+    const [session, accountId] = [randomBytes(32).toString("base64url"), String(account.accountId)];
+    await write(() => START_SESSION.run(hash(session), accountId, now(), 0, "", `account:${accountId}`, 0, 20));
+    const sent = new URLSearchParams(decodeURIComponent(form.get("request") ?? ""));
+    const answer = await issueCode(accountId, now(), sent);
+    return { ...answer, headers: { ...answer.headers, "set-cookie": `latchkey-session=US.${session}` } };
+  },
+
+  async "/launchpad/v1/token.json"(_request, _url, body) {
+    const { client_id, client_secret, code, redirect_uri } = JSON.parse(body);
+    authenticate(client_id, client_secret);
+    const codeHash = hash(code);
+    const found = one(FIND_CODE, codeHash);
+    if (found.clientId !== client_id || found.redirectUri !== redirect_uri) throw new Error("another code");
+    const readable = `${randomUUID()}-${found.installationId}.${found.userId}.US`;
+    const token = `tkn.v1_${Buffer.from(readable).toString("base64")}`;
+    let row: Row = {};
+    await write(() => {
+      if (SPEND_CODE.run(codeHash, now(), hash(token), 10).changes !== 1) throw new Error("spent");
+      row = one(FIND_GRANTEE, found.installationId ?? 0, found.userId ?? 0);
+      ISSUE_TOKEN.run(codeHash, hash(token), randomUUID(), null);
+    });
+    const { ownerId, ownerName, ownerLogo, userId, firstName, lastName, email, avatar, companyId, ...place } = row;
+    const { companyName, companyLogo, installationId, ...more } = place;
+    const flags = { projectsEnabled: row.projectsEnabled === 1, deskEnabled: row.deskEnabled === 1 };
+    const company = { id: ownerId, name: ownerName, logo: ownerLogo };
+    const ofUser = { id: companyId, name: companyName, logo: companyLogo };
+    const scope = JSON.parse(String(found.scopes)).join(" ");
+    const user = { id: userId, firstName, lastName, email, avatar, company: ofUser };
+    const installation = { id: installationId, region: "US", ...more, ...flags, chatEnabled: false, company };
+    return { json: { access_token: token, token_type: "Bearer", status: "ok", scope, installation, user } };
+  },
+
+  "/launchpad/v1/userinfo.json"({ headers }) {
+    const { userId, scopes, ...row } = one(FIND_TOKEN, hash(headers.authorization?.slice(7) ?? ""), now());
+    const ids = { sub: String(userId), user_id: userId, id: userId, region: "US", awsRegion: "US" };
+    return { json: { ...ids, ...row, meta: { scopes: JSON.parse(String(scopes)) } } };
+  },
+
+  "/oauth2/introspect"({ headers }, _url, body) {
+    const basic = Buffer.from(headers.authorization?.slice(6) ?? "", "base64").toString();
+    authenticate(basic.slice(0, basic.indexOf(":")), basic.slice(basic.indexOf(":") + 1));
+    const row = one(FIND_TOKEN, hash(new URLSearchParams(body).get("token") ?? ""), now());
+    const ids = { sub: String(row.userId), user_id: row.userId, installation_id: row.installationId, region: "US" };
+    const scope = JSON.parse(String(row.scopes)).join(" ");
+    return {
+      json: { active: true, token_type: "Bearer", client_id: row.clientId, ...ids, scope, iat: row.issuedAt },
+    };
+  },
+
+  "/health/live": () => ({ json: { status: "ok" } }),
+};
+
+const bodyOf = (request: IncomingMessage) =>
+  new Promise<string>((resolve) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => resolve(body));
+  });
+
+createServer(async (request, response) => {
+  const url = new URL(request.url ?? "", "http://localhost");
+  const body = request.method === "POST" ? await bodyOf(request) : "";
+  const { status = 200, headers, html, json } = (await routes[url.pathname]?.(request, url, body)) ?? { status: 404 };
+  const type = html ? "text/html; charset=UTF-8" : "application/json";
+  const text = html ?? (json === undefined ? "" : JSON.stringify(json));
+  const common = { "content-type": type, "content-length": Buffer.byteLength(text), "cache-control": "no-store" };
+  response.writeHead(status, { ...headers, ...common }).end(text);
+}).listen(Number(FLOOR_PORT), "127.0.0.1");
