@@ -92,4 +92,6 @@ function leave(sentence: string, status = START_FAILED): never {
   process.exit(status);
 }
 
-const causeOf = (error: Error) => (error.cause instanceof Error ? `(${error.cause.message})` : "");
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? `(${error.cause.message})` : "";
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { startPostgres } from "../support/postgres.ts";
+import { portOf, type Started, start } from "../support/server-process.ts";
+
+const postgres = await startPostgres();
+after(() => postgres.stop());
+
+/** The processes that have begun to listen, in their order. */
+const listeners = (server: Started) =>
+  [...server.output().matchAll(/"pid":(\d+),[^\n]*"msg":"listening"/g)].map(([, pid]) => Number(pid));
+
+async function untilListening(server: Started, count: number): Promise<number[]> {
+  while (listeners(server).length < count) {
+    assert.equal(server.process.exitCode, null, server.output());
+    await delay(20);
+  }
+  return listeners(server);
+}
+
+test("several workers serve one port, one that falls is replaced, and SIGTERM ends them all with status 0", async (t) => {
+  const [directory = "", us, eu] = await Promise.all([1, 2, 3].map(() => postgres.createDatabase()));
+  const server = start(t, {
+    LATCHKEY_DIRECTORY: directory,
+    LATCHKEY_REGIONS: `US=${us},EU=${eu}`,
+    LATCHKEY_WORKERS: "2",
+    LATCHKEY_PORT: "0",
+  });
+  const [first = 0, second = 0] = await untilListening(server, 2);
+  assert.notEqual(first, second);
+  const ready = async () => (await fetch(`http://127.0.0.1:${await portOf(server)}/health/ready`)).status;
+  assert.equal(await ready(), 200);
+
+  process.kill(first, "SIGKILL");
+  const [, , third] = await untilListening(server, 3);
+  assert.ok(third !== first && third !== second);
+  assert.equal(await ready(), 200);
+
+  server.process.kill("SIGTERM");
+  assert.equal(await server.ended, 0);
+});

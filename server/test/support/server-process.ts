@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const START = fileURLToPath(new URL("../../../start.mjs", import.meta.url));
+
+/** A server as a process of its own, as an operator has it. */
+export interface Started {
+  process: ChildProcess;
+  output(): string;
+  /** The exit status. */
+  ended: Promise<number | null>;
+}
+
+/** `npm start` with these settings and an environment without any others. */
+export function start(t: TestContext, settings: Record<string, string>): Started {
+  const data = mkdtempSync(join(tmpdir(), "latchkey-start-"));
+  const env = {
+    PATH: process.env.PATH ?? "",
+    LATCHKEY_DATA: data,
+    LATCHKEY_PORT: "0",
+    LATCHKEY_DEMO: "off",
+    ...settings,
+  };
+  const child = spawn(process.execPath, [START], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const ended = once(child, "close").then(([status]) => status as number | null);
+  t.after(async () => {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  });
+  return { process: child, output: () => output, ended };
+}
+
+/** The port, once it is listened on. */
+export async function portOf(server: Started): Promise<number> {
+  for (;;) {
+    const found = /"port":(\d+)/.exec(server.output());
+    if (found) return Number(found[1]);
+    if (server.process.exitCode !== null) throw new Error(server.output());
+    await delay(20);
+  }
+}
