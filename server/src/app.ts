@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Deps } from "./deps.ts";
 import { OAuthError } from "./errors.ts";
+import { adminRoutes } from "./http/admin/routes.ts";
 import { assetRoutes } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
 import { outboxRoutes } from "./http/dev/outbox.ts";
@@ -32,6 +33,8 @@ const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [
   userinfoRoutes,
   tokenStateRoutes,
   discoveryRoutes,
+  // the operator's API: section 8
+  adminRoutes,
   // operation
   assetRoutes,
   healthRoutes,

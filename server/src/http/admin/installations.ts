@@ -1,0 +1,79 @@
+import { z } from "zod";
+import {
+  changeInstallation,
+  createInstallation,
+  deleteInstallation,
+  type Installation,
+  type InstallationDraft,
+} from "../../domain/installations/manage-installations.ts";
+import { isRefused } from "../../domain/refused.ts";
+import type { Region } from "../../domain/regions/regions.ts";
+import { collection, OPERATOR } from "./collection.ts";
+import { address, company, companyView, id, name, text, times } from "./fields.ts";
+
+const body = z.strictObject({
+  name,
+  url: address,
+  apiEndPoint: address.optional(),
+  logo: address.default(""),
+  loginStartText: text(2_000).default(""),
+  chatEnabled: z.boolean().default(false),
+  projectsEnabled: z.boolean().default(false),
+  deskEnabled: z.boolean().default(false),
+  company: company.optional(),
+});
+
+/** Without an API of its own the installation's API is where its pages are. */
+const draftOf = ({ company, ...rest }: z.infer<typeof body>): InstallationDraft => ({
+  ...rest,
+  apiEndPoint: rest.apiEndPoint ?? rest.url,
+  ...(company && { company: companyOf(company) }),
+});
+
+/** The same company without a logo that is `undefined`. */
+export const companyOf = ({ name, logo }: z.infer<typeof company>) => ({ name, ...(logo !== undefined && { logo }) });
+
+const present = (installation: Installation, region: Region) => ({
+  id: installation.installationId,
+  region: region.name,
+  name: installation.name,
+  url: installation.url,
+  apiEndPoint: installation.apiEndPoint,
+  logo: installation.logo,
+  loginStartText: installation.loginStartText,
+  chatEnabled: installation.chatEnabled,
+  projectsEnabled: installation.projectsEnabled,
+  deskEnabled: installation.deskEnabled,
+  company: installation.company,
+  createdAt: installation.createdAt,
+  updatedAt: installation.updatedAt,
+});
+
+export const installations = collection({
+  path: "/regions/{region}/installations",
+  member: "installationId",
+  noun: "installation",
+  key: "id",
+  view: z.object({ id, region: z.string(), ...body.shape, apiEndPoint: address, company: companyView, ...times }),
+  present,
+  keyOf: (installation: Installation) => String(installation.installationId),
+  scope: async (deps, { region = "" }) => deps.regions.find(region),
+  list: (_deps, region, after, limit) => region.store.installations.page(Number(after), limit),
+  find: (_deps, region, installationId) => region.store.installations.find(Number(installationId)),
+  create: {
+    body,
+    async run(deps, region, draft) {
+      const result = await createInstallation(deps, region, draftOf(draft), OPERATOR);
+      return isRefused(result) ? result : { item: result.installation };
+    },
+  },
+  change: {
+    body,
+    async run(deps, region, installation, draft) {
+      const result = await changeInstallation(deps, region, installation, draftOf(draft), OPERATOR);
+      return isRefused(result) ? result : { item: result.installation };
+    },
+  },
+  // Also when its own row is gone: an earlier call may have been cut off before it had removed all.
+  remove: (deps, region, installationId) => deleteInstallation(deps, region, Number(installationId), OPERATOR),
+});
