@@ -20,8 +20,6 @@ export function readBaseAddress(text: string): string | undefined {
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }
 
-export const BASE_ADDRESS_PROBLEM = "Give an http(s) address without query or fragment.";
-
 /** Why a text may not be the address of a website, or `undefined`. An empty one says that there is none. */
 export const websiteProblem = (text: string): string | undefined =>
   text === "" || parse(text) ? undefined : "Give a full http(s) address, or leave it empty.";

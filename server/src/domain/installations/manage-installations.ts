@@ -3,7 +3,7 @@ import type { Installation } from "../../store/region/installations.ts";
 import { auditEntry, changedFields } from "../audit.ts";
 import { type Problems, problemsOf, type Refused } from "../refused.ts";
 import type { Region } from "../regions/regions.ts";
-import { BASE_ADDRESS_PROBLEM, pictureProblem, readBaseAddress } from "../web-addresses.ts";
+import { pictureProblem, readBaseAddress } from "../web-addresses.ts";
 import { nameCompany } from "./companies.ts";
 
 export type { Installation } from "../../store/region/installations.ts";
@@ -11,7 +11,9 @@ export type { Installation } from "../../store/region/installations.ts";
 /** Rows removed in one go (docs/decisions/portable-sql.md). */
 const BATCH = 500;
 
-export interface InstallationDraft extends Omit<Installation, Kept | "company"> {
+export interface InstallationDraft extends Omit<Installation, Kept | "company" | "apiEndPoint"> {
+  /** Absent: the API is where the installation's pages are. */
+  apiEndPoint?: string;
   /** Absent: it bears the installation's own name. */
   company?: { name: string; logo?: string };
 }
@@ -95,15 +97,19 @@ async function drained(removeSome: () => Promise<number>): Promise<void> {
 const idOf = (region: Region, installationId: number) => `${region.name}-${installationId}`;
 
 /** The draft with its addresses in normal form. */
-function readDraft(draft: InstallationDraft): { draft: InstallationDraft } | { problems: Problems } {
+function readDraft(draft: InstallationDraft): { draft: ReadDraft } | { problems: Problems } {
   const url = readBaseAddress(draft.url);
-  const apiEndPoint = readBaseAddress(draft.apiEndPoint);
-  const problems = problemsOf({
-    url: url === undefined ? BASE_ADDRESS_PROBLEM : undefined,
-    apiEndPoint: apiEndPoint === undefined ? BASE_ADDRESS_PROBLEM : undefined,
-    logo: pictureProblem(draft.logo),
-    "company.logo": pictureProblem(draft.company?.logo ?? ""),
-  });
-  if (problems || url === undefined || apiEndPoint === undefined) return { problems: problems ?? {} };
-  return { draft: { ...draft, url, apiEndPoint } };
+  const apiEndPoint = draft.apiEndPoint === undefined ? url : readBaseAddress(draft.apiEndPoint);
+  if (url !== undefined && apiEndPoint !== undefined) {
+    const problems = problemsOf({
+      logo: pictureProblem(draft.logo),
+      "company.logo": pictureProblem(draft.company?.logo ?? ""),
+    });
+    return problems ? { problems } : { draft: { ...draft, url, apiEndPoint } };
+  }
+  return {
+    problems: { [url === undefined ? "url" : "apiEndPoint"]: "Give an http(s) address without query or fragment." },
+  };
 }
+
+type ReadDraft = InstallationDraft & { apiEndPoint: string };

@@ -23,10 +23,9 @@ const body = z.strictObject({
   company: company.optional(),
 });
 
-/** Without an API of its own the installation's API is where its pages are. */
-const draftOf = ({ company, ...rest }: z.infer<typeof body>): InstallationDraft => ({
+const draftOf = ({ apiEndPoint, company, ...rest }: z.infer<typeof body>): InstallationDraft => ({
   ...rest,
-  apiEndPoint: rest.apiEndPoint ?? rest.url,
+  ...(apiEndPoint !== undefined && { apiEndPoint }),
   ...(company && { company: companyOf(company) }),
 });
 
