@@ -5,15 +5,25 @@ import { type FieldProblem, Problem, refusedValues } from "./problems.ts";
 
 type JsonObject = Record<string, unknown>;
 
+/** Nothing of ours is deeper than a company's name. What walks a body later may recurse. */
+const DEPTH_MAX = 8;
+
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
 
 /** The JSON object of a request; an empty body is an empty object. @throws {Problem} 400; {OAuthError} 400, 413 */
 export async function readObject(c: HttpContext): Promise<JsonObject> {
   const type = c.req.header("content-type");
   if (type !== undefined && !JSON_TYPE.test(type.trim())) throw new Problem(400, "Send application/json.");
-  const value = (await readJson(c)) ?? {};
+  const value = await readJson(c);
+  if (value === undefined) return {};
   if (!isObject(value)) throw new Problem(400, "The body must be a JSON object.");
+  if (isDeeperThan(DEPTH_MAX, value)) throw new Problem(400, "The body is nested too deeply.");
   return value;
+}
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeperThan(depth - 1, member));
 }
 
 /** The value that a schema makes of a body. @throws {Problem} 422, every refused member named. */
