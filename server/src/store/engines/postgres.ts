@@ -15,6 +15,7 @@ import { explain, sqlState } from "./postgres-failures.ts";
 import { createReader } from "./postgres-reader.ts";
 import { retryConflicts } from "./retry.ts";
 import { parseStatement } from "./statement.ts";
+import { withinTimeLimit } from "./time-limit.ts";
 
 export interface PostgresOptions {
   /** Instead of the database's clock, seconds since 1970 UTC. */
@@ -148,7 +149,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     };
     try {
       await client.query("BEGIN READ WRITE").catch((error) => Promise.reject(explain(name, error, false)));
-      const value = await work(tx);
+      const value = await withinTimeLimit(name, work(tx));
       if (over) throw over;
       const [committed] = await Promise.allSettled([client.query("COMMIT")]);
       requireCommitted(committed);

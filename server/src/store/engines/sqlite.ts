@@ -14,6 +14,7 @@ import { Conflict, StatementFailed } from "./failures.ts";
 import { checkParams } from "./params.ts";
 import { retryConflicts } from "./retry.ts";
 import { preparedStatements } from "./sqlite-statements.ts";
+import { withinTimeLimit } from "./time-limit.ts";
 
 export interface SqliteOptions {
   /** What an operator calls this database. */
@@ -24,9 +25,6 @@ export interface SqliteOptions {
 
 /** How long SQLite itself waits for another process, with our event loop standing still. */
 const BUSY_MILLISECONDS = 50;
-
-/** A transaction holds the only writer. One that waits for something else than `tx` would hold it for ever. */
-const TRANSACTION_MILLISECONDS_MAX = 10_000;
 
 /** Result codes that blame the disk, the memory or another process, not the statement (sqlite.org/rescode.html). */
 const UNAVAILABLE = new Set([7, 8, 10, 11, 13, 14, 15, 26]);
@@ -144,7 +142,7 @@ export async function openSqlite(file: string, { name, clock }: SqliteOptions): 
     };
     beginWriting();
     try {
-      const value = await inTime(name, work(tx));
+      const value = await withinTimeLimit(name, work(tx));
       if (over) throw over;
       commitWriting();
       return value;
@@ -251,17 +249,6 @@ function explain(name: string, error: unknown): Error {
     return new StatementFailed(error.message, error.errcode);
   }
   return error instanceof Error ? error : new Error(String(error));
-}
-
-async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const tooLong = () => reject(new DatabaseUnavailable(name, "not-done", new Error("A transaction took too long.")));
-  const timer = setTimeout(tooLong, TRANSACTION_MILLISECONDS_MAX);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A lock nobody refers to would be collected, and so given back. */
