@@ -12,6 +12,10 @@ export function tile(name: string, image: string): Html {
   return html`<span class="tile" data-hue="${hueOf(name)}" aria-hidden="true">${initials(name)}</span>`;
 }
 
+/** Beside an installation's name: two may be called the same. */
+export const regionBadge = (region: string): Html =>
+  html`<span class="badge"><span class="unseen">Region </span>${region}</span>`;
+
 function initials(name: string): string {
   const words = withoutBidiControls(name).match(/[\p{L}\p{N}]+/gu) ?? [];
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);

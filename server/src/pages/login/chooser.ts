@@ -3,7 +3,7 @@ import { type Form, formOf, quietForm } from "../forms.ts";
 import { type Content, type Html, html, named } from "../html.ts";
 import { alertIcon, arrowIcon } from "../icons.ts";
 import { layout } from "../layout.ts";
-import { tile } from "../tile.ts";
+import { regionBadge, tile } from "../tile.ts";
 
 export interface InstallationChoice {
   /** `REGION-ID`. */
@@ -40,15 +40,16 @@ export function chooserPage({
   switchForm,
   cancelForm,
 }: ChooserProps): string {
+  const isNowhere = choices.length === 0 && unavailableRegions.length === 0;
   return layout(
     { title: `Choose an installation for ${app.name}` },
     html`${appStrip(app)}
-<h1>Choose an installation</h1>
+<h1>${isNowhere ? "No installation yet" : "Choose an installation"}</h1>
 ${whoLine(email)}
 ${unavailable(unavailableRegions)}
+${isNowhere && html`<p>This account belongs to no installation. Ask an administrator of yours to add it.</p>`}
 ${choices.length >= SEARCH_FROM_CHOICES && searchBox}
-${formOf(form, html`<ul class="choices" id="choices">${choices.map((choice) => html`<li>${row(choice)}</li>`)}</ul>`)}
-${choices.length === 0 && unavailableRegions.length === 0 && html`<p>This account belongs to no installation yet. Ask an administrator of yours to add ${named(email)}.</p>`}
+${choices.length > 0 && formOf(form, html`<ul class="choices" id="choices">${choices.map((choice) => html`<li>${row(choice)}</li>`)}</ul>`)}
 <div class="more">${quietForm(switchForm, "Not you? Use another account")}${cancelForm && quietForm(cancelForm, "Cancel")}</div>`,
   );
 }
@@ -57,8 +58,7 @@ const SEARCH_FROM_CHOICES = 8;
 
 function row(choice: InstallationChoice): Html {
   const words = html`${tile(choice.name, choice.logo)}
-<span class="words"><span><strong>${named(choice.name)}</strong> ${choice.lastUsed && html`<span class="badge good">Last used</span>`}</span><span class="muted">${named(choice.host)} · <span class="whole">${choice.role}</span></span>${choice.disabledReason && html`<span class="reason">${choice.disabledReason}</span>`}</span>
-<span class="badge"><span class="unseen">Region </span>${choice.region}</span>`;
+<span class="words"><span><strong>${named(choice.name)}</strong> ${regionBadge(choice.region)} ${choice.lastUsed && html`<span class="badge good">Last used</span>`}</span><span class="muted">${named(choice.host)} · ${choice.role}</span>${choice.disabledReason && html`<span class="reason">${choice.disabledReason}</span>`}</span>`;
   // A disabled button cannot be reached by the keyboard, and so neither could its reason.
   if (choice.disabledReason) return html`<div class="choice disabled">${words}</div>`;
   return html`<button class="choice" type="submit" name="installation" value="${choice.value}">${words}${arrowIcon}</button>`;

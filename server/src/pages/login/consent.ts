@@ -3,7 +3,7 @@ import { type Form, formOf, quietForm } from "../forms.ts";
 import { type Content, type Html, html, named, safeHref } from "../html.ts";
 import { crossIcon, tickIcon } from "../icons.ts";
 import { layout } from "../layout.ts";
-import { tile } from "../tile.ts";
+import { regionBadge, tile } from "../tile.ts";
 
 export interface ConsentProps {
   app: AppCard;
@@ -32,11 +32,10 @@ export function consentPage(props: ConsentProps): string {
   return layout(
     { title: mode === "consent" ? `Allow ${app.name}?` : `Continue to ${app.name}?` },
     html`${appStrip(app)}
-<h1>${mode === "consent" ? html`Allow ${name} to use your account?` : html`Continue to ${name}?`}</h1>
+<h1>${mode === "consent" ? html`Allow ${name}?` : html`Continue to ${name}?`}</h1>
 ${mode === "consent" ? about(props) : html`<p>Go on only if you have just started this sign-in yourself, on this device.</p>`}
 <div class="place">${tile(installation.name, installation.logo ?? "")}
-<span class="words"><strong>${named(installation.name)}</strong><span class="muted">${named(installation.host)}</span><span class="muted">Signed in as <b>${named(email)}</b></span></span>
-<span class="badge"><span class="unseen">Region </span>${installation.region}</span></div>
+<span class="words"><span><strong>${named(installation.name)}</strong> ${regionBadge(installation.region)}</span><span class="muted">${named(installation.host)}</span><span class="muted"><span class="unseen">Signed in as </span><b>${named(email)}</b></span></span></div>
 ${mode === "consent" && grants(props)}
 ${formOf(
   form,
@@ -65,13 +64,10 @@ ${granted("Know who you are", `Your name, picture, company and e-mail address.${
 ${scopes.map((scope) => granted(scope.description || scope.name, undefined))}
 </ul>
 </section>
-<section>
-<h2>It will not be able to</h2>
 <ul class="grants not">
-<li>${crossIcon}<span>See your password</span></li>
-<li>${crossIcon}<span>Get into any installation but ${place}</span></li>
+<li>${crossIcon}<span>It never sees your password</span></li>
+<li>${crossIcon}<span>It gets into no installation but ${place}</span></li>
 </ul>
-</section>
 <p class="muted">An administrator of ${place} can end this access at any time.</p>`;
 }
 

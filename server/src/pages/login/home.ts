@@ -16,7 +16,7 @@ export function homePage({ email, signOutForm, demo }: HomeProps): string {
     { title: email ? "You are signed in" : "Welcome" },
     html`${
       email
-        ? html`<h1>You are signed in</h1><p>as <b>${named(email)}</b>. Apps that log you in here will not ask for your password again.</p>${signOutForm && signOutButton(signOutForm)}`
+        ? html`<h1>You are signed in</h1><p>You are signed in as <b>${named(email)}</b>. Apps that log you in here will not ask for your password again.</p>${signOutForm && signOutButton(signOutForm)}`
         : html`<h1>Welcome</h1><p>This is where you sign in to your apps. Open the app you want to use, and it brings you here.</p>`
     }
 ${demo && tryIt(demo)}`,

@@ -22,7 +22,7 @@ export function openAppPage({ app, uri, refused }: OpenAppProps): string {
   return layout(
     { title: refused ? "Sign-in cancelled" : `Opening ${app.name}` },
     html`<h1>${refused ? "Sign-in cancelled" : "You are signed in"}</h1>
-<p>${refused ? html`${name} was given no access.` : html`${name} should open now. If your browser asks, let it.`}</p>
+<p>${refused ? html`${name} was given no access.` : html`${name} opens now. If it does not, use the button.`}</p>
 <p><a class="primary" href="${uri}" data-open>${refused ? html`Go back to ${name}` : html`Open ${name}`}</a></p>
 <p class="muted">It is safe to close this window.</p>`,
   );

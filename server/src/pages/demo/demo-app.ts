@@ -1,0 +1,126 @@
+import { type Form, formOf, submitButton } from "../forms.ts";
+import { type Content, type Html, html, named, safeHref, visible } from "../html.ts";
+import { alertIcon, tickIcon } from "../icons.ts";
+import { layout } from "../layout.ts";
+
+/** A request of the app as it travels, as a command for the terminal, and its answer once there is one. */
+export interface Talk {
+  request: string;
+  /** Absent where running it would do harm by now. */
+  curl?: string;
+  answer?: { ok: boolean; text: string };
+}
+
+export interface DemoAppProps {
+  logins: readonly { email: string; password: string; where: string }[];
+  start: { href: string; talk: Talk };
+  /** From here on: absent while it has not come to that. A callback with a problem goes no further. */
+  callback?: { request: string; problem?: string };
+  /** `form` does it; absent when it is done. */
+  exchange?: { talk: Talk; form?: Form };
+  call?: { talk: Talk; form?: Form };
+}
+
+type State = "done" | "now" | "later" | "failed";
+
+/** The demo app: the five steps of the guide, one below the other, each as far as it has gone. */
+export function demoAppPage({ logins, start, callback, exchange, call }: DemoAppProps): string {
+  const back = stateOf(callback && callback.problem === undefined);
+  return layout(
+    { title: "Demo app", wide: true },
+    html`<h1>Demo app</h1>
+<p>An app that logs its users in with Latchkey, in five steps. It has a client id and a secret, and nothing else.</p>
+${step(1, "Send the user to the login page", callback ? "done" : "now", {
+  words: html`The app makes a fresh <code>state</code> and remembers it for this browser.`,
+  body: callback
+    ? folded("The request", talkBlocks("start", start.talk))
+    : html`${talkBlocks("start", start.talk)}
+<p><a class="primary" href="${safeHref(start.href)}">Log in with Latchkey</a></p>`,
+})}
+${step(2, "The user logs in", callback ? "done" : "later", {
+  words: html`On pages of the login server. The app sees no password and needs to know no region.`,
+  body: !callback && loginList(logins),
+})}
+${step(3, "The user comes back with a code", back, {
+  words: html`The app checks <code>state</code> and <code>iss</code> before anything else. The code lives 15 minutes and works once.`,
+  body: callback && callbackBlock(callback),
+})}
+${step(4, "Exchange the code for a token", exchange ? talkState(exchange.talk) : "later", {
+  words: html`From the app’s server, with its secret. The answer names the user, the installation and its <code>apiEndPoint</code>. The token stays valid until it is revoked.`,
+  body:
+    exchange &&
+    html`${talkBlocks("exchange", exchange.talk)}
+${
+  exchange.form &&
+  html`<p class="muted">Press the button or run the command, not both: whoever uses a code again ends its token.</p>
+${formOf(exchange.form, submitButton("Exchange the code"))}`
+}`,
+})}
+${step(5, "Call the API of the installation", call ? talkState(call.talk) : "later", {
+  words: html`At <code>apiEndPoint</code>, wherever that is: the app never asks for the region.`,
+  body: call && html`${talkBlocks("call", call.talk)}${call.form && formOf(call.form, submitButton("Call me.json"))}`,
+})}
+${callback && html`<p><a class="secondary" href="/demo/app">Start again</a></p>`}`,
+  );
+}
+
+/** The demo was switched on and could not be made, or its file was lost since the start. */
+export const demoMissingPage = ({ file }: { file: string }): string =>
+  layout(
+    { title: "The demo is not there", problem: true },
+    html`<h1>The demo is not there</h1>
+<p>The demo app has lost its secret, which was in <code>${visible(file)}</code>. Start the server again and it gets a new one; if not, the log says why.</p>`,
+  );
+
+const stateOf = (ok: boolean | undefined): State => (ok === undefined ? "later" : ok ? "done" : "failed");
+const talkState = ({ answer }: Talk): State => (answer ? stateOf(answer.ok) : "now");
+
+const MARKS: Record<State, Content> = {
+  done: html`<span class="badge good">${tickIcon} Done</span>`,
+  now: html`<span class="badge good">Now</span>`,
+  later: undefined,
+  failed: html`<span class="badge">${alertIcon} Refused</span>`,
+};
+
+function step(number: number, title: string, state: State, { words, body }: { words: Html; body: Content }): Html {
+  return html`<section class="step" aria-labelledby="step-${number}">
+<h2 id="step-${number}">${number}. ${title} ${MARKS[state]}</h2>
+<p class="muted">${words}</p>
+${body}
+</section>`;
+}
+
+function talkBlocks(id: string, { request, curl, answer }: Talk): Html {
+  return html`${block(`${id}-request`, "The app asks", request)}
+${answer && block(`${id}-answer`, "and is told", answer.text)}
+${curl !== undefined && folded("The same in a terminal", command(`${id}-curl`, curl))}`;
+}
+
+const callbackBlock = ({ request, problem }: NonNullable<DemoAppProps["callback"]>): Html => {
+  const shown = block("callback", "The browser asks the app", request);
+  return problem === undefined ? folded("The request", shown) : html`${shown}${refusal(problem)}`;
+};
+
+const folded = (summary: string, body: Html): Html =>
+  html`<details><summary class="muted">${summary}</summary>${body}</details>`;
+
+const block = (id: string, label: string, text: string): Html => html`<div class="field">
+<p class="hint">${label}</p>
+<pre class="mail" id="${id}">${lines(text)}</pre>
+</div>`;
+
+const command = (id: string, text: string): Html => html`<pre class="mail" id="${id}">${lines(text)}</pre>
+<button class="quiet" type="button" data-copies="${id}" data-done="Copied" hidden>Copy the command</button>`;
+
+/** One by one, because `visible` would write the line breaks out. */
+const lines = (text: string) => text.split("\n").map(visible).join("\n");
+
+const refusal = (sentence: string): Html =>
+  html`<div class="alert" role="alert" tabindex="-1" data-focus>${alertIcon}<p>${visible(sentence)}</p></div>`;
+
+const loginList = (logins: DemoAppProps["logins"]): Html => html`<ul class="links">
+${logins.map(
+  ({ email, password, where }) =>
+    html`<li><code>${named(email)}</code> with <code>${visible(password)}</code><span class="muted">${named(where)}</span></li>`,
+)}
+</ul>`;

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { invitationMail } from "./invitation.ts";
+import { passwordChangedMail } from "./password-changed.ts";
+import { passwordResetMail } from "./password-reset.ts";
+
+const href = "https://login.example.com/login/link?token=US.abc&kind=invitation";
+
+test("each mail carries its link whole in the text, and escaped in the HTML", () => {
+  for (const mail of [
+    invitationMail({ installationName: "Acme", href, days: 7 }),
+    passwordResetMail({ href, minutes: 60 }),
+    passwordChangedMail({ at: 1_775_986_267, forgotHref: href }),
+  ]) {
+    assert.ok(mail.text.split("\n").includes(href));
+    assert.ok(mail.html.includes(`href="${href.replace("&", "&amp;")}"`));
+  }
+});
+
+test("a mail says how long its link works", () => {
+  assert.match(invitationMail({ installationName: "Acme", href, days: 7 }).text, /once, for 7 days/);
+  assert.match(invitationMail({ installationName: "Acme", href, days: 1 }).text, /once, for one day/);
+  assert.match(passwordResetMail({ href, minutes: 60 }).text, /once, for 60 minutes/);
+});
+
+test("a name can neither add a header nor a tag to a mail, nor turn its text around", () => {
+  const mail = invitationMail({ installationName: "Evil\r\nBcc: all@example.com\u202e <b>x</b>\u2028", href, days: 7 });
+  assert.doesNotMatch(mail.subject, /[\p{Cc}\u2028\u202e]/u);
+  assert.doesNotMatch(mail.html, /<b>/);
+  assert.doesNotMatch(mail.text, /\u202e|\r|^Bcc/m);
+});
+
+test("a mail loads nothing and runs nothing", () => {
+  const { html } = invitationMail({ installationName: "Acme", href, days: 7 });
+  assert.doesNotMatch(html, /<(img|script|link|iframe)|url\(|\son\w+=/i);
+});
+
+test("a mail whose link is no whole, safe address is not made", () => {
+  for (const address of ["javascript:alert(1)", "/login/link", "http://example.com/", "//evil.example"])
+    assert.throws(() => passwordResetMail({ href: address, minutes: 5 }), address);
+});
+
+test("the mail about a change says when it was, in UTC", () => {
+  assert.match(passwordChangedMail({ at: 0, forgotHref: href }).text, /1970-01-01 at 00:00 UTC/);
+});
