@@ -14,6 +14,12 @@ export function findCredential(deps: Pick<Deps, "apps">, id: string, secret: str
   return credential && sameText(credential.secretHash, hashSecret(secret)) ? credential : undefined;
 }
 
+export const findApiCredential = (deps: Deps, id: string) => deps.directory.apiCredentials.find(id);
+
+/** Credentials in the order of their ids, after the one given. */
+export const apiCredentialsAfter = (deps: Deps, id: string, limit: number) =>
+  deps.directory.apiCredentials.page(id, limit);
+
 export type ApiCredentialDraft = Pick<ApiCredential, "name" | "regions">;
 
 /** A new credential for the company's own APIs. The secret is in no other answer. */

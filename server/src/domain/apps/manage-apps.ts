@@ -6,6 +6,11 @@ import type { Refused } from "../refused.ts";
 import { type AppDraft, appProblems } from "./app-rules.ts";
 import { newAppSecret } from "./secrets.ts";
 
+export const findApp = (deps: Deps, clientId: string) => deps.directory.apps.find(clientId);
+
+/** Apps in the order of their client ids, after the one given. */
+export const appsAfter = (deps: Deps, clientId: string, limit: number) => deps.directory.apps.page(clientId, limit);
+
 /** A new app. Its secret is in no other answer; a public app has none. */
 export async function registerApp(
   deps: Deps,

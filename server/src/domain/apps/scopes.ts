@@ -9,6 +9,11 @@ export const BUILT_IN_SCOPES: ReadonlySet<string> = new Set(["openid", "profile"
 /** A scope-token (RFC 6749 §3.3) without the comma, which separates scopes in the guide's addresses. */
 const NAME = /^[a-z\d](?:[a-z\d._:/-]{0,62}[a-z\d])?$/i;
 
+export const findScope = (deps: Deps, name: string) => deps.directory.scopes.find(name);
+
+/** Scopes in the order of their names, after the one given. */
+export const scopesAfter = (deps: Deps, name: string, limit: number) => deps.directory.scopes.page(name, limit);
+
 export async function addScope(
   deps: Deps,
   { name, description }: Pick<Scope, "name" | "description">,

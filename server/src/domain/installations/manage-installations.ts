@@ -19,6 +19,13 @@ export interface InstallationDraft extends Omit<Installation, Kept | "company" |
 }
 type Kept = "installationId" | "createdAt" | "updatedAt" | "version";
 
+export const findInstallation = (region: Region, installationId: number) =>
+  region.store.installations.find(installationId);
+
+/** Installations in the order of their ids, after the one given. */
+export const installationsAfter = (region: Region, installationId: number, limit: number) =>
+  region.store.installations.page(installationId, limit);
+
 /** The route goes first: after a crash it leads nowhere, and its id is never given again. */
 export async function createInstallation(
   deps: Deps,

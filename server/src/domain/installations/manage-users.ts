@@ -30,6 +30,13 @@ export interface NewUser extends UserProfile {
   passwordHash?: string;
 }
 
+export const findUser = (region: Region, installation: Installation, userId: number) =>
+  region.store.users.find(installation.installationId, userId);
+
+/** An installation's users in the order of their ids, after the one given. */
+export const usersAfter = (region: Region, installation: Installation, userId: number, limit: number) =>
+  region.store.users.page(installation.installationId, userId, limit);
+
 /**
  * A new user of an installation, with the account of that e-mail: the one there is, wherever it lives, or a new one here.
  *

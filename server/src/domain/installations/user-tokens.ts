@@ -5,6 +5,13 @@ import type { Region } from "../regions/regions.ts";
 
 export type { UserToken } from "../../store/region/user-tokens.ts";
 
+export const findUserToken = (region: Region, { installationId, userId }: User, tokenId: string) =>
+  region.store.userTokens.find(installationId, userId, tokenId);
+
+/** A user's tokens that nobody revoked, in the order of their ids, after the one given. */
+export const userTokensAfter = (region: Region, { installationId, userId }: User, tokenId: string, limit: number) =>
+  region.store.userTokens.page(installationId, userId, tokenId, limit);
+
 /** Ends one token of a user, with what came from the same login. False when it had ended already. */
 export function revokeUserToken(region: Region, user: User, token: UserToken, actor: string): Promise<boolean> {
   const { installationId, userId } = user;

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { changeApiCredential, deleteApiCredential, issueApiCredential } from "../../domain/apps/api-credentials.ts";
+import {
+  apiCredentialsAfter,
+  changeApiCredential,
+  deleteApiCredential,
+  findApiCredential,
+  issueApiCredential,
+} from "../../domain/apps/api-credentials.ts";
 import type { ApiCredential } from "../../domain/apps/registry.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { collection, OPERATOR } from "./collection.ts";
@@ -26,8 +32,8 @@ export const apiCredentials = collection({
   present,
   keyOf: (credential: ApiCredential) => credential.credentialId,
   scope: async () => ({}),
-  list: (deps, _scope, after, limit) => deps.directory.apiCredentials.page(after, limit),
-  find: (deps, _scope, credentialId) => deps.directory.apiCredentials.find(credentialId),
+  list: (deps, _scope, after, limit) => apiCredentialsAfter(deps, after, limit),
+  find: (deps, _scope, credentialId) => findApiCredential(deps, credentialId),
   create: {
     body,
     once: z.object({ secret: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findApp } from "../../domain/apps/manage-apps.ts";
 import type { App, AppSecret } from "../../domain/apps/registry.ts";
 import { addAppSecret, deleteAppSecret } from "../../domain/apps/secrets.ts";
 import { isRefused } from "../../domain/refused.ts";
@@ -32,7 +33,7 @@ export const appSecrets = collection({
   }),
   present,
   keyOf: (secret: AppSecret) => secret.secretId,
-  scope: (deps, { clientId = "" }): Promise<App | undefined> => deps.directory.apps.find(clientId),
+  scope: (deps, { clientId = "" }): Promise<App | undefined> => findApp(deps, clientId),
   list: async (_deps, app, after, limit) => app.secrets.filter(({ secretId }) => secretId > after).slice(0, limit),
   find: async (_deps, app, secretId) => app.secrets.find((secret) => secret.secretId === secretId),
   create: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeApp, deleteApp, registerApp } from "../../domain/apps/manage-apps.ts";
+import { appsAfter, changeApp, deleteApp, findApp, registerApp } from "../../domain/apps/manage-apps.ts";
 import type { App } from "../../domain/apps/registry.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { collection, OPERATOR } from "./collection.ts";
@@ -53,8 +53,8 @@ export const apps = collection({
   present,
   keyOf: (app: App) => app.clientId,
   scope: async () => ({}),
-  list: (deps, _scope, after, limit) => deps.directory.apps.page(after, limit),
-  find: (deps, _scope, clientId) => deps.directory.apps.find(clientId),
+  list: (deps, _scope, after, limit) => appsAfter(deps, after, limit),
+  find: (deps, _scope, clientId) => findApp(deps, clientId),
   create: {
     body: profile.extend({ kind: kind.default("confidential") }),
     once: z.object({ clientSecret: z.string().optional() }),

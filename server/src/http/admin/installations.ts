@@ -3,8 +3,10 @@ import {
   changeInstallation,
   createInstallation,
   deleteInstallation,
+  findInstallation,
   type Installation,
   type InstallationDraft,
+  installationsAfter,
 } from "../../domain/installations/manage-installations.ts";
 import { isRefused } from "../../domain/refused.ts";
 import type { Region } from "../../domain/regions/regions.ts";
@@ -57,8 +59,8 @@ export const installations = collection({
   present,
   keyOf: (installation: Installation) => String(installation.installationId),
   scope: async (deps, { region = "" }) => deps.regions.find(region),
-  list: (_deps, region, after, limit) => region.store.installations.page(Number(after), limit),
-  find: (_deps, region, installationId) => region.store.installations.find(Number(installationId)),
+  list: (_deps, region, after, limit) => installationsAfter(region, Number(after), limit),
+  find: (_deps, region, installationId) => findInstallation(region, Number(installationId)),
   create: {
     body,
     async run(deps, region, draft) {

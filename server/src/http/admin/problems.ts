@@ -2,13 +2,14 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Refused } from "../../domain/refused.ts";
 import type { HttpContext } from "../context.ts";
 
+/** Of a problem without a type of its own the title is the status (RFC 9457 §4.2.1). */
 const TITLES = {
-  400: "The request cannot be read",
-  401: "Not authorised",
-  404: "Not found",
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
   409: "Conflict",
-  412: "It was changed meanwhile",
-  422: "Refused values",
+  412: "Precondition Failed",
+  422: "Unprocessable Content",
 } as const;
 
 export interface FieldProblem {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Scope } from "../../domain/apps/registry.ts";
-import { addScope, changeScope, deleteScope } from "../../domain/apps/scopes.ts";
+import { addScope, changeScope, deleteScope, findScope, scopesAfter } from "../../domain/apps/scopes.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { collection, OPERATOR } from "./collection.ts";
 import { text, times } from "./fields.ts";
@@ -19,8 +19,8 @@ export const scopes = collection({
   present,
   keyOf: (scope: Scope) => scope.name,
   scope: async () => ({}),
-  list: (deps, _scope, after, limit) => deps.directory.scopes.page(after, limit),
-  find: (deps, _scope, name) => deps.directory.scopes.find(name),
+  list: (deps, _scope, after, limit) => scopesAfter(deps, after, limit),
+  find: (deps, _scope, name) => findScope(deps, name),
   create: {
     body: profile.extend({ name: text(64) }),
     async run(deps, _scope, draft) {

@@ -1,6 +1,11 @@
 import { z } from "zod";
-import type { User } from "../../domain/installations/manage-users.ts";
-import { revokeUserToken, type UserToken } from "../../domain/installations/user-tokens.ts";
+import { findUser, type User } from "../../domain/installations/manage-users.ts";
+import {
+  findUserToken,
+  revokeUserToken,
+  type UserToken,
+  userTokensAfter,
+} from "../../domain/installations/user-tokens.ts";
 import type { Region } from "../../domain/regions/regions.ts";
 import { collection, OPERATOR } from "./collection.ts";
 import { time } from "./fields.ts";
@@ -38,12 +43,11 @@ export const tokens = collection({
   async scope(deps, params): Promise<Holder | undefined> {
     const { userId = "" } = params;
     const place = isKey("id", userId) ? await placeOf(deps, params) : undefined;
-    const user = await place?.region.store.users.find(place.installation.installationId, Number(userId));
+    const user = place && (await findUser(place.region, place.installation, Number(userId)));
     return place && user && { region: place.region, user };
   },
-  list: (_deps, { region, user }, after, limit) =>
-    region.store.userTokens.page(user.installationId, user.userId, after, limit),
-  find: (_deps, { region, user }, tokenId) => region.store.userTokens.find(user.installationId, user.userId, tokenId),
+  list: (_deps, { region, user }, after, limit) => userTokensAfter(region, user, after, limit),
+  find: (_deps, { region, user }, tokenId) => findUserToken(region, user, tokenId),
   remove: async (_deps, { region, user }, _tokenId, token) =>
     token !== undefined && revokeUserToken(region, user, token, OPERATOR),
 });

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { Deps } from "../../deps.ts";
-import type { Installation } from "../../domain/installations/manage-installations.ts";
-import { changeUser, createUser, deleteUser, type User } from "../../domain/installations/manage-users.ts";
+import { findInstallation, type Installation } from "../../domain/installations/manage-installations.ts";
+import {
+  changeUser,
+  createUser,
+  deleteUser,
+  findUser,
+  type User,
+  usersAfter,
+} from "../../domain/installations/manage-users.ts";
 import { isRefused } from "../../domain/refused.ts";
 import type { Region } from "../../domain/regions/regions.ts";
 import { collection, OPERATOR, type PathParams } from "./collection.ts";
@@ -34,7 +41,7 @@ export async function placeOf(deps: Deps, params: PathParams): Promise<Place | u
   const { region: name = "", installationId = "" } = params;
   const region = deps.regions.find(name);
   if (!region || !isKey("id", installationId)) return undefined;
-  const installation = await region.store.installations.find(Number(installationId));
+  const installation = await findInstallation(region, Number(installationId));
   return installation && { region, installation };
 }
 
@@ -72,10 +79,8 @@ export const users = collection({
   present,
   keyOf: (user: User) => String(user.userId),
   scope: placeOf,
-  list: (_deps, { region, installation }, after, limit) =>
-    region.store.users.page(installation.installationId, Number(after), limit),
-  find: (_deps, { region, installation }, userId) =>
-    region.store.users.find(installation.installationId, Number(userId)),
+  list: (_deps, { region, installation }, after, limit) => usersAfter(region, installation, Number(after), limit),
+  find: (_deps, { region, installation }, userId) => findUser(region, installation, Number(userId)),
   create: {
     body: create,
     async run(deps, { region, installation }, { company, password, passwordHash, ...rest }) {
