@@ -70,6 +70,7 @@ async function takeReadmePicture(browser: Browser) {
   });
   const page = await context.newPage();
   await page.goto(`${PAGE_HOST}/sign-in`);
+  await page.fill("#email", "dana@acme.example.com");
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   await page.screenshot({ path: "docs/pictures/login.png" });
 }

@@ -67,7 +67,7 @@ ${callback && html`<p><a class="secondary" href="/demo/app">Start again</a></p>`
 /** The demo was switched on and could not be made, or its file was lost since the start. */
 export const demoMissingPage = ({ file }: { file: string }): string =>
   layout(
-    { title: "The demo is not there", problem: true },
+    { title: "The demo is not there" },
     html`<h1>The demo is not there</h1>
 <p>The demo app has lost its secret, which was in <code>${visible(file)}</code>. Start the server again and it gets a new one; if not, the log says why.</p>`,
   );
