@@ -4,6 +4,9 @@ import { OAuthError } from "./errors.ts";
 import { adminRoutes } from "./http/admin/routes.ts";
 import { assetRoutes } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
+import { demoApiRoutes } from "./http/demo/api.ts";
+import { demoAppRoutes } from "./http/demo/app.ts";
+import type { Ask } from "./http/demo/talk.ts";
 import { outboxRoutes } from "./http/dev/outbox.ts";
 import { answerErrors } from "./http/errors.ts";
 import { frame } from "./http/frame.ts";
@@ -21,7 +24,7 @@ import { TooBusy } from "./password.ts";
 import { DatabaseUnavailable } from "./store/database.ts";
 
 /** The whole surface of the product: one line for each part of it. */
-const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [
+const ROUTES: readonly ((deps: Deps, ask: Ask) => Hono<HttpEnv>)[] = [
   // the login: wire sections 1 to 3
   startRoutes,
   stepRoutes,
@@ -40,14 +43,20 @@ const ROUTES: readonly ((deps: Deps) => Hono<HttpEnv>)[] = [
   healthRoutes,
   // a developer's own machine
   outboxRoutes,
+  demoApiRoutes,
+  demoAppRoutes,
 ];
 
 /** Everything that answers HTTP, ready to be listened on or called without a port. */
 export function createApp(deps: Deps): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  const errors = answerErrors(app, { refusalOf });
+  const errors = answerErrors(app, { log: deps.log, refusalOf });
   app.use(frame(deps, errors));
-  for (const routes of ROUTES) app.route("/", routes(deps));
+  for (const routes of ROUTES)
+    app.route(
+      "/",
+      routes(deps, (request) => app.fetch(request)),
+    );
   return app;
 }
 

@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { createApp } from "./app.ts";
 import { type Config, loadConfig, SettingsError } from "./config.ts";
+import { seedDemo } from "./domain/demo/seed.ts";
 import { CannotOpen, type House, openHouse } from "./house.ts";
 import { type Listening, listen } from "./listen.ts";
 import { createLog } from "./log.ts";
@@ -28,10 +29,12 @@ async function main(): Promise<void> {
   });
 
   const house = await open(config);
+  // Of several workers one: two that look for the demo at once would both find none, and make two.
+  const demo = single || cluster.worker?.id === 1 ? await seedDemo(house.deps) : undefined;
   const listening = await listenOrLeave(house);
   stopOnSignal(house, listening);
   log.info({ host: config.host, port: listening.port, regions: config.regions.map(({ name }) => name) }, "listening");
-  if (!config.production && single) console.log(startText(config, listening.port));
+  if (!config.production && single) console.log(startText(config, listening.port, demo));
 }
 
 function settings(): Config {

@@ -1,3 +1,4 @@
+import { demoAppPage, demoMissingPage } from "../../src/pages/demo/demo-app.ts";
 import { mailPage, outboxPage } from "../../src/pages/dev/outbox.ts";
 import { errorPage } from "../../src/pages/errors/error-page.ts";
 import * as words from "../../src/pages/errors/words.ts";
@@ -17,7 +18,7 @@ export type Say = (ordinary: string) => string;
 
 /** Every page in its states, by name. What a stranger could choose goes through `say`. */
 export function pageSamples(say: Say = (ordinary) => ordinary): Record<string, string> {
-  return { ...loginPages(say), ...passwordPages(say), ...errorPages(say), ...otherPages(say) };
+  return { ...loginPages(say), ...passwordPages(say), ...errorPages(say), ...demoPages(say), ...otherPages(say) };
 }
 
 const formTo = (action: string, say: Say) => ({ action, hidden: { csrf: "3q2-7w", request: say("client_id=714e6f") } });
@@ -166,6 +167,36 @@ function errorPages(say: Say): Record<string, string> {
     }),
     "error-method": page(words.methodNotAllowed()),
     "error-unexpected": page(words.unexpected()),
+  };
+}
+
+function demoPages(say: Say): Record<string, string> {
+  const talk = (request: string, text?: string) => ({
+    request: say(request),
+    ...(text === undefined ? { curl: say("curl -s 'http://localhost:4400/demo/US/1/me.json'") } : {}),
+    ...(text !== undefined && { answer: { ok: !text.includes("400"), text: say(text) } }),
+  });
+  const props = {
+    logins: ["dana@acme.example.com", "sam@both.example.com"].map((email) => ({
+      email: say(email),
+      password: say("violet-kettle-42"),
+      where: say("Acme US-1, Globex EU-2"),
+    })),
+    start: { href: "/demo/app/login", talk: talk("GET /launchpad/login\n?client_id=714e6facf170413489df\n&state=1") },
+  };
+  const callback = { request: say("GET /demo/app/callback\n?code=7cc8debd-a469-4b8b-9eef-f825d4480274-US\n&state=1") };
+  const request = "POST /launchpad/v1/token.json\nHost: localhost:4400\n\ncode=7cc8debd";
+  const exchanged = {
+    talk: talk(request, 'HTTP 200\n\n{\n  "access_token": "tkn.v1_Yjc3MDNkYjItNWM3Ny00YTkxLWE4"\n}'),
+  };
+  const [form, ask] = [formTo("/demo/app/call#step-5", say), talk("GET /demo/US/1/me.json")];
+  return {
+    "demo-app": demoAppPage(props),
+    "demo-app-back": demoAppPage({ ...props, callback, exchange: { talk: talk(request), form } }),
+    "demo-app-token": demoAppPage({ ...props, callback, exchange: exchanged, call: { talk: ask, form } }),
+    "demo-app-replay": demoAppPage({ ...props, callback, exchange: { talk: talk(request, "HTTP 400") } }),
+    "demo-app-refused": demoAppPage({ ...props, callback: { ...callback, problem: say("The user said no.") } }),
+    "demo-app-missing": demoMissingPage({ file: say("/srv/latchkey/data/demo.json") }),
   };
 }
 

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Deps } from "../../deps.ts";
+import { newSecret, sameText } from "../../secrets.ts";
+import type { HttpContext } from "../context.ts";
+import { browserId } from "../csrf.ts";
+import type { Query } from "../query.ts";
+
+/** A login that the demo app started in this browser. */
+export interface StartedLogin {
+  state: string;
+  codeVerifier: string;
+}
+
+/** No login takes longer, for no code lives longer. */
+const LIFETIME_SECONDS = 15 * 60;
+
+/** Nothing is kept: the signature ties `state` to this browser's cookie, and the verifier follows from it. */
+const sign = (c: HttpContext, deps: Deps, text: string) => deps.keys.hmac("form", `demo ${browserId(c, deps)} ${text}`);
+
+const loginOf = (c: HttpContext, deps: Deps, state: string): StartedLogin => ({
+  state,
+  codeVerifier: sign(c, deps, `verifier ${state}`), // RFC 7636 §4.1
+});
+
+export function startLogin(c: HttpContext, deps: Deps): StartedLogin {
+  const begun = `${deps.now()}.${newSecret().slice(0, 22)}`;
+  return loginOf(c, deps, `${begun}.${sign(c, deps, begun)}`);
+}
+
+function openState(c: HttpContext, deps: Deps, state: string): StartedLogin | undefined {
+  const [at = "", random = "", signature = "", ...more] = state.split(".");
+  if (more.length > 0 || !sameText(signature, sign(c, deps, `${at}.${random}`))) return undefined;
+  return deps.now() < Number(at) + LIFETIME_SECONDS ? loginOf(c, deps, state) : undefined;
+}
+
+/** Step one of the guide: where the app sends its user. */
+export function loginUrl(
+  deps: Pick<Deps, "config">,
+  app: { clientId: string; redirectUri: string },
+  { state, codeVerifier }: StartedLogin,
+): string {
+  const query = new URLSearchParams({
+    client_id: app.clientId,
+    redirect_uri: app.redirectUri,
+    state,
+    code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"), // RFC 7636 §4.2
+    code_challenge_method: "S256",
+  });
+  return `${deps.config.url}/launchpad/login?${query}`;
+}
+
+/** What an app learns from the address that its user came back to: a code to exchange, or why there is none. */
+export type Callback = { login: StartedLogin; code: string } | { login?: StartedLogin; problem: string };
+
+/**
+ * Step three of the guide, as each app should do it: `state` first, for without it anybody could have made this address
+ * (RFC 6749 §10.12); then `iss` (RFC 9207 §2.4); only then what the server says.
+ */
+export function readCallback(c: HttpContext, deps: Deps, query: Query): Callback {
+  if (query.repeated.length > 0) return { problem: "A parameter is there twice. No login server sends that." };
+  const login = openState(c, deps, query.get("state") ?? "");
+  if (!login)
+    return {
+      problem: "This app did not make this state, in this browser, within 15 minutes. Nothing else is believed.",
+    };
+  if (query.get("iss") !== deps.config.url) return { login, problem: "The answer is not of the login server asked." };
+  const error = query.get("error");
+  if (error === "access_denied") return { login, problem: "The user said no." };
+  if (error !== undefined) return { login, problem: `The login server refused: ${error}.` };
+  const code = query.get("code");
+  return code ? { login, code } : { login, problem: "There is neither a code nor an error." };
+}
