@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 /** Fields of a line that never reach the log, whoever writes them. Rules say so too; this is the net below. */
 const SECRET_FIELDS = [
@@ -20,19 +20,45 @@ const SECRET_FIELDS = [
  * The log: one JSON object a line. It holds ids and reasons, and nothing personal or secret: no addresses of clients,
  * no e-mails, no queries.
  *
- * @param destination standard output when absent, written without blocking.
+ * @param destination standard output when absent.
  */
 export function createLog(destination?: DestinationStream): Logger {
   return pino(
     {
       base: { pid: process.pid },
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS, remove: true }, // no wildcards: they cost 10 us a line
       serializers: { err: describeError },
     },
-    destination ?? pino.destination({ fd: 1, sync: false }),
+    destination ?? standardOutput(),
   );
+}
+
+/** Lines are written together: one by one they cost a tenth of an exchange. A kill -9 loses the last of them. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: true, minLength: 4096, periodicFlush: 100 });
+  process.once("exit", () => {
+    try {
+      output.flushSync();
+    } catch {
+      // whoever read the log has gone first
+    }
+  });
+  return output;
+}
+
+let millisecond = 0;
+let written = "";
+
+/** Under load many lines share a millisecond, and its text. */
+function timestamp(): string {
+  const now = Date.now();
+  if (now !== millisecond) {
+    millisecond = now;
+    written = `,"time":"${new Date(now).toISOString()}"`;
+  }
+  return written;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import type { Logger } from "pino";
 
 /** What every handler finds in its context; put there by http/frame.ts. */
 export interface HttpEnv {
@@ -9,14 +8,13 @@ export interface HttpEnv {
     requestId: string;
     /** The client's address behind trusted proxies. Personal: for budgets under an HMAC, never for the log. */
     address: string;
-    /** Writes `requestId` into each line. */
-    log: Logger;
   };
 }
 
 /** What @hono/node-server hands over. Nothing of it is there when the app is called without a port. */
 export interface HttpBindings {
   incoming?: { url?: string | undefined; socket: { remoteAddress?: string | undefined } };
+  outgoing?: { setHeader(name: string, value: string): unknown };
 }
 
 export type HttpContext = Context<HttpEnv>;

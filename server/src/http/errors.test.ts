@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Hono } from "hono";
 import type { Config } from "../config.ts";
 import { OAuthError } from "../errors.ts";
+import { listen } from "../listen.ts";
 import { createLog } from "../log.ts";
 import type { HttpEnv } from "./context.ts";
 import { answerErrors } from "./errors.ts";
@@ -23,7 +24,7 @@ function failingApp(url = "http://localhost:4400") {
   app.use(
     frame(
       { log, config: { url, trustedProxies: ["10.0.0.0/8"] } as unknown as Config },
-      answerErrors(app, { refusalOf }),
+      answerErrors(app, { log, refusalOf }),
     ),
   );
   for (const path of ["/launchpad/v1/x", "/page/:secret", "/admin/v1/x"])
@@ -44,7 +45,7 @@ function failingApp(url = "http://localhost:4400") {
   });
   const call = (path: string, init: RequestInit = {}, remoteAddress = "198.51.100.7") =>
     app.request(path, init, { incoming: { url: path, socket: { remoteAddress } } }) as Promise<Response>;
-  return { call, lines };
+  return { app, call, lines };
 }
 
 test("a refusal is answered to programs as wire section 4 says, and its detail stays in the log", async () => {
@@ -147,6 +148,20 @@ test("every answer has an id, and a page its policy, whatever the route said", a
   const login = await call("/login");
   assert.doesNotMatch(login.headers.get("content-security-policy") ?? "", /form-action/);
   assert.match(login.headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
+});
+
+test("over a port an answer has the same headers, each once", async (t) => {
+  const { app, call } = failingApp();
+  const { port, stop } = await listen(app, { host: "127.0.0.1", port: 0 });
+  t.after(() => stop(0));
+  for (const path of ["/page/x", "/login", "/launchpad/v1/x", "/nothing"]) {
+    const sent = new Map((await fetch(`http://127.0.0.1:${port}${path}`)).headers);
+    assert.match(sent.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+    for (const name of ["x-request-id", "date", "connection", "keep-alive", "content-length"]) sent.delete(name);
+    const given = new Map((await call(path)).headers);
+    given.delete("x-request-id");
+    assert.deepEqual(new Map([...sent].sort()), new Map([...given].sort()), path);
+  }
 });
 
 test("the id of a request comes from a trusted proxy, and from nobody else", async () => {

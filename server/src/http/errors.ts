@@ -1,12 +1,15 @@
 import type { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Logger } from "pino";
 import { OAuthError } from "../errors.ts";
 import type { ErrorWords } from "../pages/errors/words.ts";
 import * as words from "../pages/errors/words.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
 import { showError } from "./error-page.ts";
+import { readerOf } from "./readers.ts";
 
 export interface ErrorAnswerOptions {
+  log: Logger;
   /** What a thrown value that is no OAuthError stands for, or `undefined` when it is a bug. */
   refusalOf(error: Error): OAuthError | undefined;
 }
@@ -32,7 +35,9 @@ export function answerErrors(app: Hono<HttpEnv>, options: ErrorAnswerOptions): E
   app.onError(answer);
   app.notFound((c) => {
     const allowed = allowedMethods(app, c.req.path);
-    return present(allowed.length > 0 ? wrongMethod(allowed) : notFound(), c);
+    // A handler of the right method may find nothing too, and say so by `c.notFound()`.
+    const isMethod = allowed.length === 0 || allowed.includes(c.req.method);
+    return present(isMethod ? notFound() : wrongMethod(allowed), c);
   });
   return { answer };
 }
@@ -40,10 +45,10 @@ export function answerErrors(app: Hono<HttpEnv>, options: ErrorAnswerOptions): E
 function refusal(error: Error, c: HttpContext, options: ErrorAnswerOptions): Refusal {
   const known = error instanceof OAuthError ? error : options.refusalOf(error);
   if (known === undefined) {
-    c.get("log").error({ err: error }, "unexpected error");
+    options.log.error({ requestId: c.get("requestId"), err: error }, "unexpected error");
     return { status: 500, error: "server_error", description: "Something went wrong here.", headers: {} };
   }
-  if (known !== error) c.get("log").warn({ err: error }, "temporarily unavailable");
+  if (known !== error) options.log.warn({ requestId: c.get("requestId"), err: error }, "temporarily unavailable");
   const headers: Record<string, string> = {};
   if (known.retryAfterSeconds !== undefined) headers["retry-after"] = String(known.retryAfterSeconds);
   return { status: known.status, error: known.code, description: known.description, headers };
@@ -71,26 +76,12 @@ function allowedMethods(app: Hono<HttpEnv>, path: string): string[] {
   );
 }
 
-/** Addresses that programs call. All others are pages, except that a program may miss a page too. */
-const PROGRAMS = [
-  "/launchpad/v1/",
-  "/oauth2/",
-  "/.well-known/",
-  "/health/",
-  "/metrics",
-  "/verify",
-  "/revocations",
-  "/demo/",
-];
-const isUnder = (path: string, prefix: string) => path === prefix.replace(/\/$/, "") || path.startsWith(prefix);
-
 function present(refusal: Refusal, c: HttpContext): Response {
-  const path = c.req.path;
-  if (isUnder(path, "/admin/")) return problemDetails(refusal, c);
-  if (path !== "/oauth2/authorize") {
-    if (PROGRAMS.some((prefix) => isUnder(path, prefix))) return oauthJson(refusal, c);
-    if (refusal.status === 404 && !c.req.header("accept")?.includes("text/html")) return oauthJson(refusal, c);
-  }
+  const reader = readerOf(c.req.path);
+  if (reader === "operator") return problemDetails(refusal, c);
+  // Also programs miss an address that is nobody's.
+  if (reader === "programs" || (refusal.status === 404 && !c.req.header("accept")?.includes("text/html")))
+    return oauthJson(refusal, c);
   return showError(c, refusal.status, wordsOf(refusal), { headers: refusal.headers });
 }
 

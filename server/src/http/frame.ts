@@ -6,28 +6,42 @@ import { OAuthError } from "../errors.ts";
 import { clientAddress, isTrustedPeer } from "./client-address.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
 import type { ErrorAnswers } from "./errors.ts";
-import { completeHeaders } from "./headers.ts";
+import { PAGE_HEADERS, usualHeaders } from "./headers.ts";
 import { requestTarget } from "./query.ts";
+import { readerOf } from "./readers.ts";
 import { isCleanText } from "./text.ts";
 
 /**
- * What every request gets, in one step: an id, the client's address, a log that names the id, a check of its own
- * address, the headers its answer forgot, and one line in the log.
+ * What every request gets, in one step: an id, the client's address, a check of its own address, the headers
+ * its answer need not say, and one line in the log.
  */
 export function frame(deps: Pick<Deps, "config" | "log">, errors: ErrorAnswers): MiddlewareHandler<HttpEnv> {
-  const https = deps.config.url.startsWith("https:");
+  const usual = usualHeaders(deps.config.url.startsWith("https:"));
   return async (c, next) => {
     const startedAt = performance.now();
     const requestId = givenId(c, deps) ?? randomUUID();
-    const log = deps.log.child({ requestId });
     c.set("requestId", requestId);
-    c.set("log", log);
     c.set("address", clientAddress(c, deps.config));
+    const headers: Record<string, string> = {
+      ...usual,
+      "x-request-id": requestId,
+      ...(readerOf(c.req.path) === "people" && PAGE_HEADERS),
+    };
+    const outgoing = c.env?.outgoing;
+    if (outgoing) for (const name in headers) outgoing.setHeader(name, headers[name] ?? "");
     if (isReadable(requestTarget(c))) await next();
     else c.res = errors.answer(unreadable(), c);
-    completeHeaders(c.res.headers, requestId, https);
-    log.info(summary(c, startedAt), "request");
+    if (!outgoing) fillIn(c.res.headers, headers);
+    deps.log.info(summary(c, requestId, startedAt), "request");
   };
+}
+
+/**
+ * Without a port there is only the answer to put headers into. With one they are laid under the answer's own before
+ * it comes: a `Headers` object, for which a plain answer has no need, would cost as much as all the rest here.
+ */
+function fillIn(headers: Headers, usual: Readonly<Record<string, string>>): void {
+  for (const name in usual) if (!headers.has(name)) headers.set(name, usual[name] ?? "");
 }
 
 /** The id that a proxy of ours gave the request, so that both logs tell of the same one. */
@@ -50,9 +64,10 @@ function isReadable(target: string): boolean {
 }
 
 /** The line of the log. The route's pattern, not the path: paths and queries hold codes, links and e-mails. */
-function summary(c: HttpContext, startedAt: number) {
+function summary(c: HttpContext, requestId: string, startedAt: number) {
   const error = c.error;
   return {
+    requestId,
     method: c.req.method,
     route: matchedRoutes(c).findLast((route) => route.method !== "ALL")?.path ?? "none",
     status: c.res.status,

@@ -8,18 +8,20 @@ export const PAGE_CSP = `${STRICT}; form-action 'self'`;
 /** For pages whose POST can end at an app: Chromium checks `form-action` along the app's own later redirects too. */
 export const LOGIN_CSP = STRICT;
 
-/**
- * Fills in what an answer has not said itself, so that no route can forget it. No Cross-Origin-Opener-Policy:
- * it would cut the login popup off from the app that opened it.
- */
-export function completeHeaders(headers: Headers, requestId: string, https: boolean): void {
-  headers.set("x-request-id", requestId);
-  headers.set("x-content-type-options", "nosniff");
-  // Nearly everything here is somebody's, or true for the moment only.
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  if (https) headers.set("strict-transport-security", "max-age=31536000");
-  if (!headers.get("content-type")?.startsWith("text/html")) return;
-  if (!headers.has("content-security-policy")) headers.set("content-security-policy", PAGE_CSP);
-  // Not `no-referrer`: browsers would send `Origin: null` with the page's own form.
-  if (!headers.has("referrer-policy")) headers.set("referrer-policy", "same-origin");
+/** Headers of every answer, unless it says otherwise itself. */
+export function usualHeaders(https: boolean): Readonly<Record<string, string>> {
+  return {
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store", // nearly everything here is somebody's, or true for the moment only
+    ...(https && { "strict-transport-security": "max-age=31536000" }),
+  };
 }
+
+/**
+ * Headers of every page, unless it says otherwise itself. No Cross-Origin-Opener-Policy: it would cut the login popup
+ * off from the app that opened it.
+ */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": PAGE_CSP,
+  "referrer-policy": "same-origin", // not `no-referrer`: browsers would send `Origin: null` with the page's own form
+};
