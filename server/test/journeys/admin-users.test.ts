@@ -94,6 +94,33 @@ test("a route whose account was never made is completed by the next user of that
   assert.ok(await house.deps.regions.require("EU").store.accounts.find("f".repeat(32)));
 });
 
+test("an account whose route was lost is found again, not made twice", async () => {
+  const person = someone();
+  await house.admin("POST", usersOf(await install("US")), person);
+  const key = house.deps.keys.hmac("email-pepper", person.email);
+  await house.deps.directory.db.batch([["DELETE FROM account_route WHERE email_key = $1", [key]]]);
+  const { status, body } = await house.admin("POST", usersOf(await install("US")), person);
+  assert.equal(status, 201);
+  assert.equal(body.joined, true);
+  const account = await house.deps.regions.require("US").store.accounts.findByEmailKey(person.email);
+  assert.equal((await house.deps.directory.routes.findAccount(key))?.accountId, account?.accountId);
+});
+
+test("a user made while the former one of its e-mail is being deleted keeps its route", async () => {
+  const installation = await install();
+  const person = someone();
+  let { body: user } = await house.admin("POST", usersOf(installation), person);
+  for (let round = 0; round < 10; round++) {
+    const [, made] = await Promise.all([
+      house.admin("DELETE", `${usersOf(installation)}/${user.id}`),
+      house.admin("POST", usersOf(installation), person),
+    ]);
+    user = made.status === 201 ? made.body : (await house.admin("POST", usersOf(installation), person)).body;
+    const account = await house.deps.regions.require("US").store.accounts.findByEmailKey(person.email);
+    assert.equal(await house.deps.directory.routes.hasMember(account?.accountId ?? "", installation.id), true);
+  }
+});
+
 test("without a password and an account the person is invited, and invited again where there is still no password", async () => {
   const { password: _, ...person } = someone();
   const links = async () => {

@@ -9,7 +9,7 @@ import { nameCompany } from "./companies.ts";
 export type { Installation } from "../../store/region/installations.ts";
 
 /** Rows removed in one go (docs/decisions/portable-sql.md). */
-const BATCH = 500;
+const BATCH = 200;
 
 export interface InstallationDraft extends Omit<Installation, Kept | "company" | "apiEndPoint"> {
   /** Absent: the API is where the installation's pages are. */
@@ -86,11 +86,7 @@ export async function deleteInstallation(
   const route = await routes.findInstallation(installationId);
   if (!deleted && route?.region !== region.name) return false;
   const { users, companies } = region.store;
-  for (;;) {
-    const page = await users.page(installationId, 0, BATCH);
-    for (const { userId } of page) await drained(() => users.removeLeftovers(installationId, userId, BATCH));
-    if ((await users.removeSome(installationId, BATCH)) === 0) break;
-  }
+  await drained(() => users.removeAll(installationId, BATCH));
   await drained(() => companies.removeAll(installationId, BATCH));
   await drained(() => routes.removeMembers(installationId, BATCH));
   await routes.removeInstallation(installationId);

@@ -65,21 +65,27 @@ const CHANGE = `UPDATE installation_user SET first_name = $3, last_name = $4, av
     company_id = (SELECT company_id FROM company WHERE installation_id = $1 AND name = $9)
   WHERE installation_id = $1 AND user_id = $2 AND version = $10`;
 const REMOVE = `DELETE FROM installation_user WHERE installation_id = $1 AND user_id = $2`;
-const REMOVE_SOME = `DELETE FROM installation_user WHERE installation_id = $1 AND user_id IN (
-  SELECT user_id FROM installation_user WHERE installation_id = $1 ORDER BY user_id LIMIT $2)`;
 
-/** What a user leaves behind, by table and key. Worth nothing without the user's row; removed so that nothing personal stays. */
-const LEFTOVERS = (
-  [
-    ["token", "token_hash"],
-    ["refresh_token", "refresh_hash"],
-    ["code", "code_hash"],
-    ["consent", "client_id"],
-    ["link", "link_hash"],
-  ] as const
-).map(
+/**
+ * What a user leaves behind, by table and key. Worth nothing without the user's row, removed so that nothing of it stays.
+ * Codes and links are not here: they are worth nothing either, and expire by themselves.
+ */
+const REMOVE_LEFTOVERS = [
+  ["token", "token_hash"],
+  ["refresh_token", "refresh_hash"],
+  ["consent", "client_id"],
+].map(
   ([table, key]) => `DELETE FROM ${table} WHERE installation_id = $1 AND user_id = $2 AND ${key} IN (
   SELECT ${key} FROM ${table} WHERE installation_id = $1 AND user_id = $2 LIMIT $3)`,
+);
+const REMOVE_ALL = [
+  ["token", "token_hash"],
+  ["refresh_token", "refresh_hash"],
+  ["consent", "user_id"],
+  ["installation_user", "user_id"],
+].map(
+  ([table, key]) => `DELETE FROM ${table} WHERE installation_id = $1 AND ${key} IN (
+  SELECT ${key} FROM ${table} WHERE installation_id = $1 LIMIT $2)`,
 );
 
 const userOf = ({ companyId, companyName, companyLogo, ...row }: Row): User => ({
@@ -104,57 +110,63 @@ const parameters = (draft: UserDraft): Param[] => [
   draft.company.name,
 ];
 
-export const users = (db: Database) => ({
-  find: async (installationId: number, userId: number): Promise<User | undefined> =>
-    (await db.read<Row>(FIND, [installationId, userId])).map(userOf)[0],
+export const users = (db: Database) => {
+  const removed = async (statements: readonly string[], params: Param[]): Promise<number> =>
+    (await db.batch(statements.map((sql): Statement => [sql, params]))).reduce((sum, { count }) => sum + count, 0);
 
-  page: async (installationId: number, after: number, limit: number): Promise<User[]> =>
-    (await db.read<Row>(PAGE, [installationId, after, limit])).map(userOf),
+  return {
+    find: async (installationId: number, userId: number): Promise<User | undefined> =>
+      (await db.read<Row>(FIND, [installationId, userId])).map(userOf)[0],
 
-  hasEmail: async (installationId: number, emailKey: string): Promise<boolean> =>
-    (await db.read(FIND_EMAIL, [installationId, emailKey])).length > 0,
+    page: async (installationId: number, after: number, limit: number): Promise<User[]> =>
+      (await db.read<Row>(PAGE, [installationId, after, limit])).map(userOf),
 
-  /** The account's users in this region, at most 1,000, in the order of their installations. Disabled ones too. */
-  ofAccount: async (accountId: string): Promise<Membership[]> =>
-    (await db.read<Omit<Membership, "disabled"> & { disabled: number }>(OF_ACCOUNT, [accountId])).map((row) => ({
-      ...row,
-      disabled: row.disabled === 1,
-    })),
+    hasEmail: async (installationId: number, emailKey: string): Promise<boolean> =>
+      (await db.read(FIND_EMAIL, [installationId, emailKey])).length > 0,
 
-  /** False when the e-mail has a user in the installation, or the installation is gone. */
-  add: async (draft: UserDraft, entry: AuditEntry): Promise<boolean> => {
-    const { installationId, userId, accountId, accountRegion, email, emailKey, joined, createdAt } = draft;
-    const company = companyStatements(installationId, draft.company);
-    const row = [...parameters(draft), accountId, accountRegion, email, emailKey, joined ? 1 : 0, createdAt];
-    const [, auditParams] = auditStatement(entry);
-    const results = await db.batch([...company, [ADD, row], [RECORD_ADDED, [installationId, userId, ...auditParams]]]);
-    return results[company.length]?.count === 1;
-  },
+    /** The account's users in this region, at most 1,000, in the order of their installations. Disabled ones too. */
+    ofAccount: async (accountId: string): Promise<Membership[]> =>
+      (await db.read<Omit<Membership, "disabled"> & { disabled: number }>(OF_ACCOUNT, [accountId])).map((row) => ({
+        ...row,
+        disabled: row.disabled === 1,
+      })),
 
-  /** False when the row is no longer at `draft.version`. */
-  change: (draft: UserDraft, entry: AuditEntry): Promise<boolean> =>
-    db.transaction(async (tx) => {
-      for (const [sql, params] of companyStatements(draft.installationId, draft.company)) await tx.run(sql, params);
-      const { count } = await tx.run(CHANGE, [...parameters(draft), draft.version]);
-      if (count === 1) await tx.run(...auditStatement(entry));
-      return count === 1;
-    }),
+    /** False when the e-mail has a user in the installation, or the installation is gone. */
+    add: async (draft: UserDraft, entry: AuditEntry): Promise<boolean> => {
+      const { installationId, userId, accountId, accountRegion, email, emailKey, joined, createdAt } = draft;
+      const company = companyStatements(installationId, draft.company);
+      const row = [...parameters(draft), accountId, accountRegion, email, emailKey, joined ? 1 : 0, createdAt];
+      const [, auditParams] = auditStatement(entry);
+      const results = await db.batch([
+        ...company,
+        [ADD, row],
+        [RECORD_ADDED, [installationId, userId, ...auditParams]],
+      ]);
+      return results[company.length]?.count === 1;
+    },
 
-  /** Ends the user and its tokens at once, for tokens are checked with it. False when it was not there. */
-  remove: (installationId: number, userId: number, entry: AuditEntry): Promise<boolean> =>
-    db.transaction(async (tx) => {
-      const { count } = await tx.run(REMOVE, [installationId, userId]);
-      if (count === 1) await tx.run(...auditStatement(entry));
-      return count === 1;
-    }),
+    /** False when the row is no longer at `draft.version`. */
+    change: (draft: UserDraft, entry: AuditEntry): Promise<boolean> =>
+      db.transaction(async (tx) => {
+        for (const [sql, params] of companyStatements(draft.installationId, draft.company)) await tx.run(sql, params);
+        const { count } = await tx.run(CHANGE, [...parameters(draft), draft.version]);
+        if (count === 1) await tx.run(...auditStatement(entry));
+        return count === 1;
+      }),
 
-  /** Removes up to `limit` users of a deleted installation and says how many. */
-  removeSome: async (installationId: number, limit: number): Promise<number> =>
-    (await db.batch([[REMOVE_SOME, [installationId, limit]]]))[0]?.count ?? 0,
+    /** Ends the user and its tokens at once, for tokens are checked with it. False when it was not there. */
+    remove: (installationId: number, userId: number, entry: AuditEntry): Promise<boolean> =>
+      db.transaction(async (tx) => {
+        const { count } = await tx.run(REMOVE, [installationId, userId]);
+        if (count === 1) await tx.run(...auditStatement(entry));
+        return count === 1;
+      }),
 
-  /** Removes up to `limit` rows of each kind that a deleted user left behind and says how many. */
-  removeLeftovers: async (installationId: number, userId: number, limit: number): Promise<number> => {
-    const statements = LEFTOVERS.map((sql): Statement => [sql, [installationId, userId, limit]]);
-    return (await db.batch(statements)).reduce((sum, { count }) => sum + count, 0);
-  },
-});
+    /** Removes up to `limit` rows of each kind that a deleted user left behind and says how many. */
+    removeLeftovers: (installationId: number, userId: number, limit: number): Promise<number> =>
+      removed(REMOVE_LEFTOVERS, [installationId, userId, limit]),
+
+    /** Removes up to `limit` users of a deleted installation, and as much of each kind of what is theirs; says how many. */
+    removeAll: (installationId: number, limit: number): Promise<number> => removed(REMOVE_ALL, [installationId, limit]),
+  };
+};
