@@ -1,8 +1,6 @@
 import { audit } from "../audit.ts";
 import { budgets } from "../budgets.ts";
 import type { Database } from "../database.ts";
-import { signIns } from "./sign-ins.ts";
-import { signingKeys } from "./signing-keys.ts";
 import { apiCredentials } from "./api-credentials.ts";
 import { apps } from "./apps.ts";
 import { changes } from "./changes.ts";
@@ -10,6 +8,8 @@ import { ids } from "./ids.ts";
 import { regions } from "./regions.ts";
 import { routes } from "./routes.ts";
 import { scopes } from "./scopes.ts";
+import { signIns } from "./sign-ins.ts";
+import { signingKeys } from "./signing-keys.ts";
 
 const PING = `SELECT 1 AS one`;
 
