@@ -29,7 +29,7 @@ export function openAppPage({ app, uri, refused }: OpenAppProps): string {
 }
 
 function isPrivateUri(uri: string): boolean {
-  if (/[\s\\\p{Cc}]/u.test(uri) || !URL.canParse(uri)) return false;
+  if (/[\s\p{Cc}]/u.test(uri) || !URL.canParse(uri)) return false;
   const scheme = new URL(uri).protocol.slice(0, -1);
   return !FORBIDDEN_SCHEMES.has(scheme) && !scheme.startsWith("ms-");
 }
