@@ -9,12 +9,12 @@ import type { HttpContext } from "./context.ts";
  * @throws {OAuthError} `invalid_request`: both were sent and disagree; `invalid_client`: neither, or only half of it.
  */
 export function readAppCredential(c: HttpContext, body: BodyFields): AppCredential {
-  const clientId = body.text("client_id")?.trim();
-  const secret = body.text("client_secret");
+  // A parameter sent without a value is one that was not sent (RFC 6749 §3.2).
+  const clientId = body.text("client_id")?.trim() || undefined;
+  const secret = body.text("client_secret") || undefined;
   const basic = readBasic(c);
   if (!basic) {
-    if (clientId === undefined || clientId === "")
-      throw new OAuthError("invalid_client", "The client did not say who it is.");
+    if (clientId === undefined) throw new OAuthError("invalid_client", "The client did not say who it is.");
     return { readings: [{ clientId, secret }], basic: false };
   }
   const agreeing = basic.filter(

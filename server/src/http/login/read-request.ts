@@ -24,29 +24,29 @@ const PARAMETERS = [
 export function readSentRequest(c: HttpContext, door: Door): { sent: SentRequest; repeated: string | undefined } {
   const query = readQuery(c);
   const strict = door === "oauth";
+  /** A parameter sent without a value is one that was not sent (RFC 6749 §3.1); an empty state alone goes back empty. */
+  const value = (name: string) => query.get(name) || undefined;
   const sent: SentRequest = {
     door,
-    clientId: query.get("client_id"),
-    redirectUri: query.get("redirect_uri"),
+    clientId: value("client_id"),
+    redirectUri: value("redirect_uri"),
     state: query.raw("state"),
-    responseType: query.get("response_type"),
-    codeChallenge: query.get("code_challenge"),
-    codeChallengeMethod: query.get("code_challenge_method"),
-    installation: query.get("installation"),
-    loginHint: query.get("login_hint"),
-    prompt: query.get("prompt"),
-    scope: query.get("scope"),
-    nonce: strict ? query.get("nonce") : undefined,
-    maxAge: strict ? query.get("max_age") : undefined,
-    unsupported: strict
-      ? unsupported(query.has("request"), query.has("request_uri"), query.get("response_mode"))
-      : undefined,
+    responseType: value("response_type"),
+    codeChallenge: value("code_challenge"),
+    codeChallengeMethod: value("code_challenge_method"),
+    installation: value("installation"),
+    loginHint: value("login_hint"),
+    prompt: value("prompt"),
+    scope: value("scope"),
+    nonce: strict ? value("nonce") : undefined,
+    maxAge: strict ? value("max_age") : undefined,
+    unsupported: strict ? unsupported(value("request"), value("request_uri"), value("response_mode")) : undefined,
   };
   return { sent, repeated: query.repeated.find((name) => strict || PARAMETERS.includes(name)) };
 }
 
-function unsupported(request: boolean, requestUri: boolean, mode = "query"): SentRequest["unsupported"] {
-  if (request) return "request_not_supported";
-  if (requestUri) return "request_uri_not_supported";
+function unsupported(request?: string, requestUri?: string, mode = "query"): SentRequest["unsupported"] {
+  if (request !== undefined) return "request_not_supported";
+  if (requestUri !== undefined) return "request_uri_not_supported";
   return mode === "query" ? undefined : "response_mode";
 }
