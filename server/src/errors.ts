@@ -11,6 +11,8 @@ const STATUS = {
   invalid_token: 401,
   insufficient_scope: 403,
   access_denied: 403,
+  request_not_supported: 400,
+  request_uri_not_supported: 400,
   login_required: 400,
   consent_required: 400,
   interaction_required: 400,

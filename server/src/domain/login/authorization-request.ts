@@ -63,6 +63,9 @@ export type Checked =
   | { outcome: "accepted"; app: App; request: AuthorizationRequest };
 
 const STATE_BYTES_MAX = 2_048;
+const NONCE_BYTES_MAX = 1_024;
+/** `EU-12` or `12`; a hint that is malformed is none. */
+const INSTALLATION = /^(?:[A-Z][A-Z0-9]{1,15}-)?[1-9]\d{0,9}$/;
 
 /** The app, if it may log anybody in and send them to that address; else why not. */
 export function usableApp(deps: Deps, clientId: string, redirectUri: string): App | Refusal {
@@ -113,18 +116,17 @@ function requestOf(app: App, redirectUri: string, sent: SentRequest): Authorizat
     scopes: grantedScopes(app, asked),
     ...(state !== undefined && { state }),
     ...(challenge !== undefined && { challenge }),
-    ...(installation !== undefined && { installation }),
+    ...(installation !== undefined && INSTALLATION.test(installation) && { installation }),
     ...(loginHint !== undefined && { loginHint: loginHint.slice(0, 254) }),
-    ...(nonce !== undefined && { nonce }),
+    ...(nonce !== undefined && { nonce: requireNonce(nonce) }),
     ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
   };
 }
 
 function requireResponseType({ door, responseType, unsupported }: SentRequest): void {
-  if (unsupported !== undefined)
-    throw new OAuthError("invalid_request", "response_mode, request and request_uri are not supported.", {
-      detail: unsupported,
-    });
+  if (unsupported === "response_mode")
+    throw new OAuthError("invalid_request", "Only response_mode=query is supported.");
+  if (unsupported !== undefined) throw new OAuthError(unsupported, "Send the parameters themselves, in the address.");
   if (responseType === "code") return;
   if (responseType === undefined || responseType === "") {
     if (door === "launchpad") return;
@@ -147,6 +149,12 @@ function challengeOf(app: App, { codeChallenge, codeChallengeMethod }: SentReque
   if (!isChallenge(codeChallenge))
     throw new OAuthError("invalid_request", "The code_challenge must be 43 base64url characters.");
   return codeChallenge;
+}
+
+/** It is stored with the code and rides along in addresses of ours, so it cannot be as long as it likes. */
+function requireNonce(nonce: string): string {
+  if (Buffer.byteLength(nonce) <= NONCE_BYTES_MAX) return nonce;
+  throw new OAuthError("invalid_request", "The nonce is longer than 1,024 bytes.");
 }
 
 function maxAgeOf({ maxAge }: SentRequest): number | undefined {

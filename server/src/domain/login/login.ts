@@ -58,6 +58,6 @@ export const signedIn = (login: Login, sessionHash: string): Login => {
 export function isFreshEnough(login: Login, session: Session): boolean {
   if (login.freshSession === session.sessionHash) return true;
   const { prompt, maxAgeSeconds } = login.request;
-  if (prompt.includes("login")) return false;
+  if (prompt.includes("login") || maxAgeSeconds === 0) return false; // OpenID Connect Core §3.1.2.1: they are the same
   return maxAgeSeconds === undefined || session.region.now() - session.authenticatedAt <= maxAgeSeconds;
 }
