@@ -45,12 +45,16 @@ export const minutes = (seconds: number): string => {
 export function createExchangeBudget() {
   const blockedUntil = new LRUCache<string, number>({ max: 10_000 });
   return {
-    /** Runs `exchange` unless the address has used up its failures. @throws {OAuthError} `slow_down` */
-    async guard<T>(deps: Deps, address: string, exchange: () => Promise<T>): Promise<T> {
+    /** @throws {OAuthError} `slow_down`: the address has used up its failures, and even a good exchange must wait. */
+    requireSome(deps: Deps, address: string): void {
+      const left = (blockedUntil.get(address) ?? 0) - deps.now();
+      if (deps.config.limits && left > 0) throw tooManyTries(left);
+    },
+
+    /** Runs `exchange` and counts its failure. @throws {OAuthError} what it throws, or `slow_down` once too often */
+    async counting<T>(deps: Deps, address: string, exchange: () => Promise<T>): Promise<T> {
       if (!deps.config.limits) return exchange();
       const now = deps.now();
-      const until = blockedUntil.get(address);
-      if (until !== undefined && until > now) throw tooManyTries(until - now);
       try {
         return await exchange();
       } catch (error) {

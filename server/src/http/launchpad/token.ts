@@ -22,20 +22,22 @@ export function tokenRoutes(deps: Deps): Hono<HttpEnv> {
     exchange: (deps: Deps, request: TokenRequest) => Promise<Grant>,
   ) => {
     routes.options(path, (c) => answerPreflight(c, deps, "POST"));
-    routes.post(path, (c) =>
-      budget.guard(deps, addressKey(c.get("address")), () =>
+    routes.post(path, (c) => {
+      const address = addressKey(c.get("address"));
+      return budget.counting(deps, address, () =>
         challengingBasic(c, async () => {
           const body = await read(c);
           allowOrigin(c, deps.apps.find(body.text("client_id")?.trim() ?? ""));
           const request = readTokenRequest(c, body);
           for (const { clientId } of request.credential.readings) allowOrigin(c, deps.apps.find(clientId));
+          budget.requireSome(deps, address); // after CORS, or a script could not read why it must wait
           const grant = await exchange(deps, request);
           c.header("cache-control", "no-store"); // RFC 6749 §5.1
           c.header("pragma", "no-cache");
           return c.json(presentGrant(grant));
         }),
-      ),
-    );
+      );
+    });
   };
 
   door("/launchpad/v1/token.json", readBody, exchangeCode);
