@@ -52,11 +52,8 @@ export function createApp(deps: Deps): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const errors = answerErrors(app, { log: deps.log, refusalOf });
   app.use(frame(deps, errors));
-  for (const routes of ROUTES)
-    app.route(
-      "/",
-      routes(deps, (request) => app.fetch(request)),
-    );
+  const ask: Ask = (request) => app.fetch(request);
+  for (const routes of ROUTES) app.route("/", routes(deps, ask));
   return app;
 }
 

@@ -6,7 +6,7 @@ import { type DemoAppProps, demoAppPage, demoMissingPage } from "../../pages/dem
 import { readForm } from "../body.ts";
 import { requestHost } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
-import { requireSameOrigin } from "../csrf.ts";
+import { browserId, requireSameOrigin } from "../csrf.ts";
 import { readQuery, requestTarget } from "../query.ts";
 import { loginUrl, readCallback, startLogin } from "./login.ts";
 import { apiRequest, exchangeRequest, isDemoApi, openProgress, type Progress, sealProgress } from "./progress.ts";
@@ -24,7 +24,7 @@ export function demoAppRoutes(deps: Deps, ask: Ask): Hono<HttpEnv> {
 
   routes.get(DEMO_APP_PATH, async (c) => {
     const world = await readDemoFile(deps);
-    return world ? c.html(demoAppPage(startOf(c, deps, world))) : showMissing(c, deps);
+    return world ? c.html(demoAppPage(startOf(deps, browserId(c, deps), world))) : showMissing(c, deps);
   });
 
   routes.get(`${DEMO_APP_PATH}/login`, async (c) => {
@@ -33,29 +33,31 @@ export function demoAppRoutes(deps: Deps, ask: Ask): Hono<HttpEnv> {
     // The user will come back to LATCHKEY_URL, with the cookies of its host: localhost is not 127.0.0.1.
     const { host } = new URL(deps.config.url);
     if (requestHost(c, deps.config) !== host) return c.redirect(deps.config.url + DEMO_APP_PATH, 303);
-    return c.redirect(loginUrl(deps, appOf(deps, world), startLogin(c, deps)), 303);
+    return c.redirect(loginUrl(deps, appOf(deps, world), startLogin(deps, browserId(c, deps))), 303);
   });
 
   routes.get(DEMO_CALLBACK_PATH, async (c) => {
     const world = await readDemoFile(deps);
     if (!world) return showMissing(c, deps);
     const target = requestTarget(c).replace(/^https?:\/\/[^/?#]*/, "");
-    const found = readCallback(c, deps, readQuery(c));
-    if ("code" in found) return c.html(demoAppPage(propsOf(c, deps, world, { ...found, target })));
+    const browser = browserId(c, deps);
+    const found = readCallback(deps, browser, readQuery(c));
+    if ("code" in found) return c.html(demoAppPage(propsOf(deps, browser, world, { ...found, target })));
     const callback = { request: callbackText(deps, target), problem: found.problem };
-    return c.html(demoAppPage({ ...startOf(c, deps, world, found.login), callback }), 400);
+    return c.html(demoAppPage({ ...startOf(deps, browser, world, found.login), callback }), 400);
   });
 
   /** A form of the page above: sent from it, in the browser it was shown in. */
   const form = (path: string, act: (world: DemoWorld, progress: Progress) => Promise<Partial<Progress> | undefined>) =>
     routes.post(path, async (c) => {
       requireSameOrigin(c, deps);
-      const progress = openProgress(c, deps, (await readForm(c)).text("progress"));
+      const browser = browserId(c, deps);
+      const progress = openProgress(deps, browser, (await readForm(c)).text("progress"));
       const world = await readDemoFile(deps);
       if (!world) return showMissing(c, deps);
       const news = progress && (await act(world, progress));
       if (!progress || !news) return c.redirect(DEMO_APP_PATH, 303);
-      return c.html(demoAppPage(propsOf(c, deps, world, { ...progress, ...news })));
+      return c.html(demoAppPage(propsOf(deps, browser, world, { ...progress, ...news })));
     });
 
   form(`${DEMO_APP_PATH}/exchange`, async (world, progress) => ({
@@ -75,7 +77,7 @@ const showMissing = (c: HttpContext, deps: Deps) => c.html(demoMissingPage({ fil
 const appOf = (deps: Deps, { apps: [app] }: DemoWorld) => ({ ...app, redirectUri: demoRedirectUri(deps) });
 
 /** What each login begins with; before one, a fresh one as an example, and who could log in. */
-function startOf(c: HttpContext, deps: Deps, world: DemoWorld, login = startLogin(c, deps)): DemoAppProps {
+function startOf(deps: Deps, browser: string, world: DemoWorld, login = startLogin(deps, browser)): DemoAppProps {
   const names = new Map(world.installations.map(({ installation, name }) => [installation, name]));
   return {
     logins: world.users.map(({ email, password, installations }) => ({
@@ -91,18 +93,18 @@ function startOf(c: HttpContext, deps: Deps, world: DemoWorld, login = startLogi
 }
 
 /** The page of a login that came back well, as far as it has gone since. */
-function propsOf(c: HttpContext, deps: Deps, world: DemoWorld, progress: Progress): DemoAppProps {
+function propsOf(deps: Deps, browser: string, world: DemoWorld, progress: Progress): DemoAppProps {
   const { login, target, exchanged, called } = progress;
   const app = appOf(deps, world);
   const file = demoFile(deps);
   /** Ends at the step's own place on the page. */
   const form = (action: string) => ({
     action: `${DEMO_APP_PATH}/${action}`,
-    hidden: { progress: sealProgress(c, deps, progress) },
+    hidden: { progress: sealProgress(deps, browser, progress) },
   });
   const call = apiRequest(progress);
   return {
-    ...startOf(c, deps, world, login),
+    ...startOf(deps, browser, world, login),
     callback: { request: callbackText(deps, target) },
     exchange: {
       talk: talkOf(exchangeRequest(deps, app, progress), file, exchanged),

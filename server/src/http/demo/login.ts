@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import { newSecret, sameText } from "../../secrets.ts";
-import type { HttpContext } from "../context.ts";
-import { browserId } from "../csrf.ts";
 import type { Query } from "../query.ts";
 
 /** A login that the demo app started in this browser. */
@@ -15,22 +13,23 @@ export interface StartedLogin {
 const LIFETIME_SECONDS = 15 * 60;
 
 /** Nothing is kept: the signature ties `state` to this browser's cookie, and the verifier follows from it. */
-const sign = (c: HttpContext, deps: Deps, text: string) => deps.keys.hmac("form", `demo ${browserId(c, deps)} ${text}`);
+const sign = (deps: Deps, browser: string, text: string) => deps.keys.hmac("form", `demo ${browser} ${text}`);
 
-const loginOf = (c: HttpContext, deps: Deps, state: string): StartedLogin => ({
+const loginOf = (deps: Deps, browser: string, state: string): StartedLogin => ({
   state,
-  codeVerifier: sign(c, deps, `verifier ${state}`), // RFC 7636 §4.1
+  codeVerifier: sign(deps, browser, `verifier ${state}`), // RFC 7636 §4.1
 });
 
-export function startLogin(c: HttpContext, deps: Deps): StartedLogin {
+/** @param browser this browser's id, which a cookie keeps. */
+export function startLogin(deps: Deps, browser: string): StartedLogin {
   const begun = `${deps.now()}.${newSecret().slice(0, 22)}`;
-  return loginOf(c, deps, `${begun}.${sign(c, deps, begun)}`);
+  return loginOf(deps, browser, `${begun}.${sign(deps, browser, begun)}`);
 }
 
-function openState(c: HttpContext, deps: Deps, state: string): StartedLogin | undefined {
+function openState(deps: Deps, browser: string, state: string): StartedLogin | undefined {
   const [at = "", random = "", signature = "", ...more] = state.split(".");
-  if (more.length > 0 || !sameText(signature, sign(c, deps, `${at}.${random}`))) return undefined;
-  return deps.now() < Number(at) + LIFETIME_SECONDS ? loginOf(c, deps, state) : undefined;
+  if (more.length > 0 || !sameText(signature, sign(deps, browser, `${at}.${random}`))) return undefined;
+  return deps.now() < Number(at) + LIFETIME_SECONDS ? loginOf(deps, browser, state) : undefined;
 }
 
 /** Step one of the guide: where the app sends its user. */
@@ -56,9 +55,9 @@ export type Callback = { login: StartedLogin; code: string } | { login?: Started
  * Step three of the guide, as each app should do it: `state` first, for without it anybody could have made this address
  * (RFC 6749 §10.12); then `iss` (RFC 9207 §2.4); only then what the server says.
  */
-export function readCallback(c: HttpContext, deps: Deps, query: Query): Callback {
+export function readCallback(deps: Deps, browser: string, query: Query): Callback {
   if (query.repeated.length > 0) return { problem: "A parameter is there twice. No login server sends that." };
-  const login = openState(c, deps, query.get("state") ?? "");
+  const login = openState(deps, browser, query.get("state") ?? "");
   if (!login)
     return {
       problem: "This app did not make this state, in this browser, within 15 minutes. Nothing else is believed.",

@@ -1,7 +1,5 @@
 import type { Deps } from "../../deps.ts";
 import type { DemoCredential } from "../../domain/demo/demo-file.ts";
-import type { HttpContext } from "../context.ts";
-import { browserId } from "../csrf.ts";
 import type { StartedLogin } from "./login.ts";
 import type { Answer, AppRequest } from "./talk.ts";
 
@@ -17,13 +15,13 @@ export interface Progress {
   called?: Answer;
 }
 
-const contextOf = (c: HttpContext, deps: Deps) => `demo progress ${browserId(c, deps)}`;
+const contextOf = (browser: string) => `demo progress ${browser}`;
 
-export const sealProgress = (c: HttpContext, deps: Deps, progress: Progress): string =>
-  deps.keys.seal("form", progress, contextOf(c, deps));
+export const sealProgress = (deps: Deps, browser: string, progress: Progress): string =>
+  deps.keys.seal("form", progress, contextOf(browser));
 
-export const openProgress = (c: HttpContext, deps: Deps, sealed: string | undefined): Progress | undefined =>
-  sealed === undefined ? undefined : (deps.keys.open("form", sealed, contextOf(c, deps)) as Progress | undefined);
+export const openProgress = (deps: Deps, browser: string, sealed: string | undefined): Progress | undefined =>
+  sealed === undefined ? undefined : (deps.keys.open("form", sealed, contextOf(browser)) as Progress | undefined);
 
 /** Step four of the guide: the code, and who asks. */
 export const exchangeRequest = (
