@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const listening = await listenOrLeave(house);
   stopOnSignal(house, listening);
   log.info({ host: config.host, port: listening.port, regions: config.regions.map(({ name }) => name) }, "listening");
+  log.flush(); // whoever waits for this line need not wait for its block
   if (!config.production && single) console.log(startText(config, listening.port, demo));
 }
 
