@@ -77,7 +77,9 @@ export function createPostman(
       let moved = true;
       while (moved && !stopping) {
         const due = await region.store.mails.due(region.now(), AT_ONCE);
-        moved = (await Promise.all(due.map((mail) => deliver(region, mail)))).includes(true);
+        const results = await Promise.allSettled(due.map((mail) => deliver(region, mail)));
+        for (const result of results) if (result.status === "rejected") throw result.reason;
+        moved = results.some((result) => result.status === "fulfilled" && result.value);
       }
     } while (calledAgain.has(region.name) && !stopping);
   }
