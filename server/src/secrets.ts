@@ -1,8 +1,8 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -15,7 +15,7 @@ export const newSecret = (): string => randomBytes(32).toString("base64url");
  * What is stored instead of a secret of ours: its SHA-256, base64url. Enough for secrets of 128 random bits and more;
  * what people choose themselves goes through password.ts.
  */
-export const hashSecret = (secret: string): string => createHash("sha256").update(secret, "utf8").digest("base64url");
+export const hashSecret = (secret: string): string => hash("sha256", secret, "base64url");
 
 /** Compares two texts in a time that tells only whether their lengths are equal. */
 export function sameText(a: string, b: string): boolean {

@@ -12,23 +12,30 @@ import type { HttpEnv } from "./context.ts";
  */
 export function assetRoutes(): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
-  for (const asset of Object.values(assets)) {
-    const [stem, extension] = asset.name.split(".");
-    const encodings = encode(asset);
-    routes.get(`/assets/:file{${stem}\\.[\\w-]+\\.${extension}}`, (c) => {
-      const encoding = chooseEncoding(c.req.header("accept-encoding") ?? "");
-      const etag = `"${asset.hash}-${encoding}"`;
-      c.header("etag", etag);
-      c.header("vary", "accept-encoding");
-      c.header("cache-control", c.req.path === asset.href ? "public, max-age=31536000, immutable" : "no-cache");
-      if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304);
-      c.header("content-type", asset.type);
-      c.header("x-content-type-options", "nosniff");
-      if (encoding !== "identity") c.header("content-encoding", encoding);
-      return c.body(encodings[encoding]);
-    });
-  }
+  const files = Object.values(assets).map((asset) => ({ asset, name: anyReleaseOf(asset), encodings: encode(asset) }));
+  // One pattern for all: several that could match one path cost every request of the product Hono's faster router.
+  routes.get("/assets/:file", (c) => {
+    const file = files.find(({ name }) => name.test(c.req.param("file")));
+    if (!file) return c.notFound();
+    const { asset, encodings } = file;
+    const encoding = chooseEncoding(c.req.header("accept-encoding") ?? "");
+    const etag = `"${asset.hash}-${encoding}"`;
+    c.header("etag", etag);
+    c.header("vary", "accept-encoding");
+    c.header("cache-control", c.req.path === asset.href ? "public, max-age=31536000, immutable" : "no-cache");
+    if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304);
+    c.header("content-type", asset.type);
+    c.header("x-content-type-options", "nosniff");
+    if (encoding !== "identity") c.header("content-encoding", encoding);
+    return c.body(encodings[encoding]);
+  });
   return routes;
+}
+
+/** The asset's file name, whatever hash stands in it. */
+function anyReleaseOf({ name }: Asset): RegExp {
+  const [stem, extension] = name.split(".");
+  return new RegExp(`^${stem}\\.[\\w-]+\\.${extension}$`);
 }
 
 type Encoding = "br" | "gzip" | "identity";

@@ -47,15 +47,20 @@ export async function readBody(c: HttpContext): Promise<BodyFields> {
  *
  * @throws {OAuthError} `invalid_request`: 400 unreadable, 413 larger than 64 KiB, 415 of another type.
  */
-export const readForm = async (c: HttpContext): Promise<BodyFields> => fieldsOfForm(readPairs(await readFormText(c)));
+export const readForm = async (c: HttpContext): Promise<BodyFields> => fieldsOfForm(readPairs(await formText(c)));
 
 /** The same as it was sent: a query, since both are spelled alike. @throws {OAuthError} as `readForm` does */
 export async function readFormText(c: HttpContext): Promise<string> {
+  const text = await formText(c);
+  readPairs(text); // refuses what is broken
+  return text;
+}
+
+async function formText(c: HttpContext): Promise<string> {
   const text = decode(await readBytes(c)).trim();
   const type = mediaType(c.req.header("content-type") ?? "");
   if (type !== "application/x-www-form-urlencoded" && text !== "")
     throw unreadableType("Send application/x-www-form-urlencoded.");
-  readPairs(text); // refuses what is broken
   return text;
 }
 
