@@ -23,9 +23,14 @@ export function startRoutes(deps: Deps): Hono<HttpEnv> {
     routes.on(["GET", "POST"], path, (c) => start(c, deps, "launchpad"));
   routes.get("/oauth2/authorize", (c) => start(c, deps, "oauth"));
   // Here the parameters come in the body (OpenID Connect Core §3.1.2.1); asked again by GET, our cookies come along.
-  routes.post("/oauth2/authorize", async (c) => c.redirect(`/oauth2/authorize?${await readFormText(c)}`, 303));
+  routes.post("/oauth2/authorize", async (c) =>
+    c.redirect(`/oauth2/authorize?${inAddress(await readFormText(c))}`, 303),
+  );
   return routes;
 }
+
+/** A body may hold, unencoded, what would end a query or what no header carries. */
+const inAddress = (form: string) => form.replace(/[^!-~]|#/gu, encodeURIComponent);
 
 async function start(c: HttpContext, deps: Deps, door: Door): Promise<Response> {
   const { sent, repeated } = readSentRequest(c, door);
