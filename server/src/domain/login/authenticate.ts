@@ -23,6 +23,8 @@ export type SignInResult =
   | { signedIn: false; blockedSeconds: number };
 
 const PASSWORD_LENGTH_MAX = 1_024;
+/** More failures than anybody has, and no more than PostgreSQL's INTEGER holds. */
+const NO_LIMIT = 2 ** 31 - 1;
 
 /**
  * Signs a person in by e-mail and password.
@@ -69,7 +71,7 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
     {
       key: accountKey,
       windowStartedAfter: now - ACCOUNT_LOGINS.windowSeconds,
-      failuresMax: deps.config.limits ? ACCOUNT_LOGINS.failuresMax : Number.MAX_SAFE_INTEGER,
+      failuresMax: deps.config.limits ? ACCOUNT_LOGINS.failuresMax : NO_LIMIT,
     },
   );
   if (!started) return { signedIn: false, blockedSeconds: ACCOUNT_LOGINS.windowSeconds };
