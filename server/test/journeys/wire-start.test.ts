@@ -47,7 +47,7 @@ test("state comes back byte for byte, on success and on error, an empty one empt
     "a=b",
     "%3D",
     "~",
-    "ä".replace("ä", "%C3%A4"),
+    "%C3%A4",
     "\\",
   ];
   for (const state of states)
