@@ -5,7 +5,7 @@
  *
  * Settings: FLOOR_DATA (a copy of our server's data directory, with sign-in.html in it), FLOOR_PORT, FLOOR_SECRET.
  */
-import { createHash, createHmac, hkdfSync, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, hash as digest, hkdfSync, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ const [begin, commit] = [region.prepare("BEGIN IMMEDIATE"), region.prepare("COMM
 
 type Row = Record<string, string | number | null>;
 const one = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) => statement.get(...values) as Row;
-const hash = (text: string) => createHash("sha256").update(text).digest("base64url");
+const hash = (text: string) => digest("sha256", text, "base64url");
 const pepper = Buffer.from(hkdfSync("sha256", Buffer.from(FLOOR_SECRET, "base64"), "", "latchkey email-pepper", 32));
 const hmac = (text: string) => createHmac("sha256", pepper).update(text).digest("base64url");
 const now = () => Math.floor(Date.now() / 1000);

@@ -1,5 +1,5 @@
 /** The load: a process of its own, so that what it costs is nobody else's. Told by messages what to do and how often. */
-import { Agent, request } from "node:http";
+import { type Answer, type Connection, openConnection } from "./connection.ts";
 import type { World } from "./world.ts";
 
 export type Operation = "consent" | "flow" | "code" | "exchange" | "introspect" | "userinfo";
@@ -19,8 +19,6 @@ export interface JobDone {
 /** Low enough that nobody waits long, high enough that the server always has something to do. */
 const CONCURRENCY = 16;
 
-const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
-
 /** What one server gave out so far. */
 interface Purse {
   codes: string[];
@@ -28,85 +26,84 @@ interface Purse {
   sessionCookie: string;
 }
 const purses = new Map<number, Purse>();
-const purseOf = (port: number): Purse => {
-  const purse = purses.get(port) ?? { codes: [], tokens: [], sessionCookie: "" };
-  purses.set(port, purse);
-  return purse;
-};
 
-const OPERATIONS: Record<Operation, (job: Job, turn: number) => Promise<void>> = {
+/** What an operation has at hand. `turn` counts them. */
+interface Hand {
+  connection: Connection;
+  purse: Purse;
+  world: World;
+  turn: number;
+}
+
+const FORM = "content-type: application/x-www-form-urlencoded";
+
+const OPERATIONS: Record<Operation, (hand: Hand) => Promise<void>> = {
   /** A first login of a user, who allows the app what it asks for. */
-  async consent(job, turn) {
-    const { location, cookies } = await signIn(job, turn);
-    const page = await send(job.port, "GET", location, { cookie: cookies });
-    const form = page.body.slice(page.body.indexOf('value="allow"') - 3_000);
-    const sealed = /name="request" value="([^"]+)"/.exec(form)?.[1] ?? "";
-    const answer = await sendForm(
-      job.port,
-      "/login/consent",
-      { request: sealed, decision: "allow" },
-      { cookie: cookies },
-    );
-    codeOf(answer, job.world);
+  async consent(hand) {
+    const { connection, world } = hand;
+    const { answer, cookies } = await signIn(hand);
+    const page = await connection.send("GET", answer.location, [`cookie: ${cookies}`]);
+    const request = /action="\/login\/consent">\s*<input type="hidden" name="request" value="([^"]+)"/.exec(
+      page.body,
+    )?.[1];
+    const form = String(new URLSearchParams({ request: request ?? "", decision: "allow" }));
+    codeOf(await connection.send("POST", "/login/consent", [`cookie: ${cookies}`, FORM], form), world);
   },
 
   /** Three requests: the page, the password, the exchange. */
-  async flow(job, turn) {
-    const { answer, cookies } = await signIn(job, turn);
-    const purse = purseOf(job.port);
+  async flow(hand) {
+    const { purse, world } = hand;
+    const { answer, cookies } = await signIn(hand);
     purse.sessionCookie = cookies;
-    const token = await exchange(job, codeOf(answer, job.world));
-    if (purse.tokens.length < 500) purse.tokens.push(token);
+    purse.tokens.push(await exchange(hand, codeOf(answer, world)));
   },
 
   /** A login of a browser that is signed in already: how codes are made for the exchanges. */
-  async code(job) {
-    const purse = purseOf(job.port);
-    const answer = await send(job.port, "GET", loginPath(job.world), { cookie: purse.sessionCookie });
-    purse.codes.push(codeOf(answer, job.world));
+  async code({ connection, purse, world }) {
+    const answer = await connection.send("GET", loginPath(world), [`cookie: ${purse.sessionCookie}`]);
+    purse.codes.push(codeOf(answer, world));
   },
 
-  async exchange(job) {
-    await exchange(job, purseOf(job.port).codes.pop() ?? "");
+  async exchange(hand) {
+    await exchange(hand, hand.purse.codes.pop() ?? "");
   },
 
-  async introspect(job, turn) {
-    const { credential } = job.world;
-    const basic = Buffer.from(`${credential.id}:${credential.secret}`).toString("base64");
-    const headers = { authorization: `Basic ${basic}` };
-    const answer = await sendForm(job.port, "/oauth2/introspect", { token: tokenOf(job, turn) }, headers);
-    expect(answer, 200, '"active":true');
+  async introspect(hand) {
+    const { connection, world } = hand;
+    const { id, secret } = world.credential;
+    const authorization = `authorization: Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+    const form = `token=${encodeURIComponent(tokenOf(hand))}`;
+    expect(await connection.send("POST", "/oauth2/introspect", [authorization, FORM], form), 200, '"active":true');
   },
 
-  async userinfo(job, turn) {
-    const authorization = `Bearer ${tokenOf(job, turn)}`;
-    const answer = await send(job.port, "GET", "/launchpad/v1/userinfo.json", { authorization });
-    expect(answer, 200, '"email":');
+  async userinfo(hand) {
+    const headers = [`authorization: Bearer ${tokenOf(hand)}`];
+    expect(await hand.connection.send("GET", "/launchpad/v1/userinfo.json", headers), 200, '"email":');
   },
 };
 
-const tokenOf = ({ port }: Job, turn: number) => purseOf(port).tokens[turn % purseOf(port).tokens.length] ?? "";
+const tokenOf = ({ purse: { tokens }, turn }: Hand) => tokens[turn % tokens.length] ?? "";
 
 const loginPath = ({ clientId, redirectUri }: World) =>
   `/launchpad/login?${new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, state: "af0ifjsldkj" })}`;
 
-async function signIn({ port, world }: Job, turn: number) {
-  const page = await send(port, "GET", loginPath(world), {});
-  expect(page, 200, 'action="/login/sign-in"');
-  const sealed =
-    /action="\/login\/sign-in">\s*<input type="hidden" name="request" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
+async function signIn({ connection, world, turn }: Hand) {
+  const page = await connection.send("GET", loginPath(world), []);
+  const request = /action="\/login\/sign-in">\s*<input type="hidden" name="request" value="([^"]+)"/.exec(
+    page.body,
+  )?.[1];
+  expect(page, 200, request ?? "the sign-in form");
   const email = world.emails[turn % world.emails.length] ?? "";
-  const fields = { request: sealed, email, password: world.password };
-  const answer = await sendForm(port, "/login/sign-in", fields, { cookie: page.cookies });
+  const form = String(new URLSearchParams({ request: request ?? "", email, password: world.password }));
+  const answer = await connection.send("POST", "/login/sign-in", [`cookie: ${page.cookies}`, FORM], form);
   expect(answer, 303, "");
-  return { answer, location: answer.location, cookies: `${page.cookies}; ${answer.cookies}` };
+  return { answer, cookies: `${page.cookies}; ${answer.cookies}` };
 }
 
-async function exchange({ port, world }: Job, code: string): Promise<string> {
+async function exchange({ connection, world }: Hand, code: string): Promise<string> {
   const { clientId, clientSecret, redirectUri } = world;
   const body = JSON.stringify({ code, client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri });
-  const headers = { "content-type": "application/json" };
-  const answer = await send(port, "POST", "/launchpad/v1/token.json", headers, body);
+  const answer = await connection.send("POST", "/launchpad/v1/token.json", ["content-type: application/json"], body);
   expect(answer, 200, '"apiEndPoint":');
   return String(JSON.parse(answer.body).access_token);
 }
@@ -118,56 +115,32 @@ function codeOf(answer: Answer, { redirectUri }: World): string {
   return code;
 }
 
-interface Answer {
-  status: number;
-  location: string;
-  cookies: string;
-  body: string;
-}
-
-const sendForm = (port: number, path: string, fields: Record<string, string>, headers: Record<string, string>) =>
-  send(
-    port,
-    "POST",
-    path,
-    { ...headers, "content-type": "application/x-www-form-urlencoded" },
-    String(new URLSearchParams(fields)),
-  );
-
-const send = (port: number, method: string, path: string, headers: Record<string, string>, body = "") =>
-  new Promise<Answer>((resolve, reject) => {
-    const length = method === "POST" ? { "content-length": Buffer.byteLength(body) } : {};
-    const all = { accept: "*/*", "user-agent": "bench", ...headers, ...length };
-    const sending = request({ host: "127.0.0.1", port, method, path, agent, headers: all }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => {
-        text += chunk;
-      });
-      response.on("end", () => {
-        const cookies = (response.headers["set-cookie"] ?? []).map((cookie) => cookie.split(";", 1)[0]).join("; ");
-        resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? "", cookies, body: text });
-      });
-    });
-    sending.on("error", reject).end(body);
-  });
-
 function expect({ status, location, body }: Answer, wanted: number, part: string): void {
   if (status === wanted && body.includes(part)) return;
   throw new Error(`Expected ${wanted} with ${part}, got ${status} ${location} ${body.slice(0, 500)}`);
 }
 
-async function run(job: Job): Promise<void> {
+async function run({ port, operation, count, world }: Job): Promise<void> {
+  const purse = purses.get(port) ?? { codes: [], tokens: [], sessionCookie: "" };
+  purses.set(port, purse);
   let turn = 0;
   const worker = async () => {
-    while (turn < job.count) await OPERATIONS[job.operation](job, turn++);
+    const connection = await openConnection(port);
+    while (turn < count) await OPERATIONS[operation]({ connection, purse, world, turn: turn++ });
+    connection.close();
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }
 
 process.on("message", async (job: Job) => {
   const done: JobDone = {};
+  // Awake all the time: whoever writes to a process that sleeps pays for waking it, and that would be the slower server alone.
+  let spinning = true;
+  const spin = () => spinning && setImmediate(spin);
+  spin();
   await run(job).catch((error) => {
     done.failure = `${job.operation}: ${error}`;
   });
+  spinning = false;
   process.send?.(done);
 });

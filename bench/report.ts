@@ -9,8 +9,9 @@ export interface Row {
 
 export interface Figures {
   rows: Row[];
-  idleMiB: number;
-  loadedMiB: number;
+  /** MiB, ours and the floor's. */
+  idle: readonly [number, number];
+  loaded: readonly [number, number];
   startMilliseconds: number;
   rounds: number;
   cores: number;
@@ -21,14 +22,14 @@ const LOADED_MIB_MAX = 150;
 const START_MILLISECONDS_MAX = 600;
 
 /** The figures as Markdown. Times only as parts of others: alone they tell of the machine. */
-export function report({ rows, idleMiB, loadedMiB, startMilliseconds, rounds, cores }: Figures): string {
+export function report({ rows, idle, loaded, startMilliseconds, rounds, cores }: Figures): string {
   const met = (yes: boolean) => (yes ? "met" : "missed");
   const ratios = rows.map(
     ({ name, ratio, lowest, highest, goal }) =>
       `| ${name} | ${ratio.toFixed(2)} | ${lowest.toFixed(2)} to ${highest.toFixed(2)} | ${goal.toFixed(2)} | ${met(ratio >= goal)} |`,
   );
-  const limit = (name: string, value: string, most: string, yes: boolean) =>
-    `| ${name} | ${value} | ${most} | ${met(yes)} |`;
+  const memory = (name: string, [ours, floor]: readonly [number, number], most: number) =>
+    `| resident memory, ${name} | ${Math.round(ours)} MiB | ${Math.round(floor)} MiB | ${most} MiB | ${met(ours < most)} |`;
   const start = startMilliseconds / START_MILLISECONDS_MAX;
   return `# Our server beside the floor
 
@@ -45,19 +46,12 @@ ${ratios.join("\n")}
 
 A full password flow is three requests: the sign-in page, the password, the exchange.
 
-Our server, both databases on disk before it starts:
+Started on databases that exist:
 
-| | measured | at most | |
-|---|---|---|---|
-${[
-  limit("resident memory, idle", `${Math.round(idleMiB)} MiB`, `${IDLE_MIB_MAX} MiB`, idleMiB < IDLE_MIB_MAX),
-  limit(
-    "resident memory, peak under this load",
-    `${Math.round(loadedMiB)} MiB`,
-    `${LOADED_MIB_MAX} MiB`,
-    loadedMiB < LOADED_MIB_MAX,
-  ),
-  limit("from start to first answer, as a part of 0.6 s", start.toFixed(2), "1.00", start < 1),
-].join("\n")}
+| | ours | floor | goal, below | |
+|---|---|---|---|---|
+${memory("idle", idle, IDLE_MIB_MAX)}
+${memory("at its highest under this load", loaded, LOADED_MIB_MAX)}
+| from start to first answer, parts of 0.6 s | ${start.toFixed(2)} | | 1.00 | ${met(start < 1)} |
 `;
 }

@@ -39,6 +39,7 @@ function readBasic(c: HttpContext): { clientId: string; secret: string }[] | und
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(encoded) || colon < 0)
     throw new OAuthError("invalid_client", "The Authorization header cannot be read.");
   const raw = { clientId: text.slice(0, colon), secret: text.slice(colon + 1) };
+  if (!/[%+]/.test(text)) return [raw];
   const decoded = { clientId: formDecoded(raw.clientId), secret: formDecoded(raw.secret) };
   return decoded.clientId === undefined || decoded.secret === undefined
     ? [raw]
