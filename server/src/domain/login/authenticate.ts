@@ -53,7 +53,7 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
   const right =
     signIn.password.length <= PASSWORD_LENGTH_MAX &&
     (await deps.passwords.verify(account?.passwordHash ?? null, signIn.password));
-  if (!right || !account) {
+  if (!right || !account?.passwordHash) {
     const [ofAccount, ofAddress] = await Promise.all([
       region.store.budgets.count(accountKey, now, ACCOUNT_LOGINS.windowSeconds),
       deps.directory.budgets.count(addressKey, deps.now(), ADDRESS_LOGINS.windowSeconds),
@@ -68,6 +68,7 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
   const session = { sessionHash: hashSecret(secret), accountId, remember: signIn.remember };
   const started = await region.store.sessions.start(
     { ...session, at: now, userAgent: signIn.userAgent.slice(0, 300) },
+    account.passwordHash,
     {
       key: accountKey,
       windowStartedAfter: now - ACCOUNT_LOGINS.windowSeconds,

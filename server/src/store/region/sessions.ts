@@ -26,9 +26,10 @@ const FIND = `SELECT s.session_hash AS "sessionHash", s.account_id AS "accountId
   FROM session s JOIN account a ON a.account_id = s.account_id WHERE s.session_hash = $1`;
 // The guard is what makes the budget hold against many guesses at once: the right one among them
 // comes too late when the wrong ones before it have used the budget up.
+// So is the password's hash: one that was replaced while it was being verified opens nothing any more.
 const START = `INSERT INTO session (session_hash, account_id, created_at, authenticated_at, last_used_at, remember, user_agent)
   SELECT $1, account_id, $3, $3, $3, $4, $5 FROM account
-  WHERE account_id = $2 AND NOT EXISTS
+  WHERE account_id = $2 AND password_hash = $9 AND NOT EXISTS
     (SELECT 1 FROM budget WHERE budget_key = $6 AND window_started_at > $7 AND failures >= $8)`;
 const TOUCH = `UPDATE session SET last_used_at = $2 WHERE session_hash = $1 AND last_used_at < $2`;
 const END = `DELETE FROM session WHERE session_hash = $1`;
@@ -41,9 +42,10 @@ export const sessions = (db: Database) => ({
     return row && { ...row, remember: row.remember === 1 };
   },
 
-  /** False when the account is gone or its budget of failures is used up. */
+  /** False when the account is gone, its password is another by now, or its budget of failures is used up. */
   start: async (
     session: NewSession,
+    passwordHash: string,
     budget: { key: string; windowStartedAfter: number; failuresMax: number },
   ): Promise<boolean> => {
     const { sessionHash, accountId, at, remember, userAgent } = session;
@@ -59,6 +61,7 @@ export const sessions = (db: Database) => ({
           budget.key,
           budget.windowStartedAfter,
           budget.failuresMax,
+          passwordHash,
         ],
       ],
     ]);
