@@ -43,6 +43,10 @@ const [begin, commit] = [region.prepare("BEGIN IMMEDIATE"), region.prepare("COMM
 
 type Row = Record<string, string | number | null>;
 const one = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) => statement.get(...values) as Row;
+/** Where our server's statements have changed, this program must follow. */
+const change = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) => {
+  if (statement.run(...values).changes !== 1) throw new Error(`changed nothing: ${statement.sourceSQL}`);
+};
 const hash = (text: string) => digest("sha256", text, "base64url");
 const pepper = Buffer.from(hkdfSync("sha256", Buffer.from(FLOOR_SECRET, "base64"), "", "latchkey email-pepper", 32));
 const hmac = (text: string) => createHmac("sha256", pepper).update(text).digest("base64url");
@@ -81,7 +85,7 @@ async function issueCode(accountId: string, authenticatedAt: number, request: UR
   const scopes = String(one(FIND_CONSENT, installation, userId, clientId).scopes);
   const code = `${randomUUID()}-US`;
   const binding = [hash(code), clientId, installation, userId, redirectUri, null, scopes, null];
-  await write(() => ISSUE_CODE.run(...binding, authenticatedAt, now(), now() + 900));
+  await write(() => change(ISSUE_CODE, ...binding, authenticatedAt, now(), now() + 900));
   return { status: 303, headers: { location: `${redirectUri}?code=${code}&state=${request.get("state")}` } };
 }
 
@@ -111,7 +115,8 @@ const routes: Record<string, (request: IncomingMessage, url: URL, body: string) 
     const account = one(FIND_ACCOUNT, emailKey, `account:${hmac(emailKey)}`);
     if (!(await verify(String(account.passwordHash), form.get("password") ?? ""))) throw new Error("wrong password");
     const [session, accountId] = [randomBytes(32).toString("base64url"), String(account.accountId)];
-    await write(() => START_SESSION.run(hash(session), accountId, now(), 0, "", `account:${accountId}`, 0, 20));
+    const passwordHash = String(account.passwordHash);
+    await write(() => change(START_SESSION, hash(session), accountId, now(), 0, "", accountId, 0, 20, passwordHash));
     const sent = new URLSearchParams(decodeURIComponent(form.get("request") ?? ""));
     const answer = await issueCode(accountId, now(), sent);
     return { ...answer, headers: { ...answer.headers, "set-cookie": `latchkey-session=US.${session}` } };
@@ -127,9 +132,9 @@ const routes: Record<string, (request: IncomingMessage, url: URL, body: string) 
     const token = `tkn.v1_${Buffer.from(readable).toString("base64")}`;
     let row: Row = {};
     await write(() => {
-      if (SPEND_CODE.run(codeHash, now(), hash(token), 10).changes !== 1) throw new Error("spent");
+      change(SPEND_CODE, codeHash, now(), hash(token), 10);
       row = one(FIND_GRANTEE, found.installationId ?? 0, found.userId ?? 0);
-      ISSUE_TOKEN.run(codeHash, hash(token), randomUUID(), null);
+      change(ISSUE_TOKEN, codeHash, hash(token), randomUUID(), null);
     });
     const { ownerId, ownerName, ownerLogo, userId, firstName, lastName, email, avatar, companyId, ...place } = row;
     const { companyName, companyLogo, installationId, ...more } = place;
