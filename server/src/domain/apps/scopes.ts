@@ -2,9 +2,10 @@ import type { Deps } from "../../deps.ts";
 import type { Scope } from "../../store/directory/scopes.ts";
 import { auditEntry } from "../audit.ts";
 import type { Refused } from "../refused.ts";
+import { OPENID_SCOPES } from "../tokens/scopes.ts";
 
-/** Scopes of OpenID Connect Core §3.1.2.1 and §5.4: every app may ask for them, none needs to register them. */
-export const BUILT_IN_SCOPES: ReadonlySet<string> = new Set(["openid", "profile", "email"]);
+/** Every app may ask for them, none needs to register them. */
+export const BUILT_IN_SCOPES: ReadonlySet<string> = new Set(OPENID_SCOPES);
 
 /** A scope-token (RFC 6749 §3.3) without the comma, which separates scopes in the guide's addresses. */
 const NAME = /^[a-z\d](?:[a-z\d._:/-]{0,62}[a-z\d])?$/i;
