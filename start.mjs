@@ -6,4 +6,9 @@ if (major < 24 || (major === 24 && minor < 4)) {
   );
   process.exit(2);
 }
+const { enableCompileCache, flushCompileCache } = await import("node:module");
+const { fileURLToPath } = await import("node:url");
+// Half the time to start and less memory: types are stripped once. On a disk that cannot be written it does nothing.
+enableCompileCache(fileURLToPath(new URL("node_modules/.cache/latchkey", import.meta.url)));
 await import("./server/src/main.ts");
+flushCompileCache();

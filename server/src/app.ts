@@ -18,6 +18,7 @@ import { linkRoutes } from "./http/login/links.ts";
 import { sessionRoutes } from "./http/login/session.ts";
 import { startRoutes } from "./http/login/start.ts";
 import { stepRoutes } from "./http/login/steps.ts";
+import { metricsRoutes } from "./http/metrics.ts";
 import { discoveryRoutes } from "./http/oauth/discovery.ts";
 import { tokenStateRoutes } from "./http/oauth/tokens.ts";
 import { TooBusy } from "./password.ts";
@@ -41,6 +42,7 @@ const ROUTES: readonly ((deps: Deps, ask: Ask) => Hono<HttpEnv>)[] = [
   // operation
   assetRoutes,
   healthRoutes,
+  metricsRoutes,
   // a developer's own machine
   outboxRoutes,
   demoApiRoutes,

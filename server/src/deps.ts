@@ -4,6 +4,7 @@ import type { AppRegistry } from "./domain/apps/registry.ts";
 import type { Postman } from "./domain/mail/postman.ts";
 import type { Regions } from "./domain/regions/regions.ts";
 import type { Signer } from "./domain/tokens/signer.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
 import type { Keys } from "./secrets.ts";
 import type { DirectoryStore } from "./store/directory/directory.ts";
@@ -12,6 +13,7 @@ import type { DirectoryStore } from "./store/directory/directory.ts";
 export interface Deps {
   config: Config;
   log: Logger;
+  metrics: Metrics;
   /** Seconds since 1970 UTC. Lifetimes of what lives in a region go by `region.now()`. */
   now(): number;
   /** Aborted when this process begins to stop: long answers end, and load balancers are told. */

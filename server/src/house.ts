@@ -9,6 +9,7 @@ import { chooseTransport } from "./domain/mail/transport.ts";
 import { createRegions, type Region, type Regions } from "./domain/regions/regions.ts";
 import { openSigner } from "./domain/tokens/signer.ts";
 import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 import { invitationMail } from "./pages/mail/invitation.ts";
 import { passwordChangedMail } from "./pages/mail/password-changed.ts";
 import { passwordResetMail } from "./pages/mail/password-reset.ts";
@@ -76,6 +77,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const deps: Deps = {
       config,
       log,
+      metrics: createMetrics(),
       now,
       stopping: stopping.signal,
       keys,

@@ -21,7 +21,6 @@ function unauthorized(c: HttpContext, error: "invalid_token" | undefined): Respo
     "www-authenticate",
     error ? `Bearer realm="Latchkey", error="${error}", error_description="${description}"` : 'Bearer realm="Latchkey"',
   );
-  c.header("cache-control", "no-store");
   const body = { error: "invalid_token", error_description: description, message: description, status: "error" };
   return c.json(body, 401);
 }

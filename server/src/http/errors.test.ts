@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import { OAuthError } from "../errors.ts";
 import { listen } from "../listen.ts";
 import { createLog } from "../log.ts";
+import { createMetrics } from "../metrics.ts";
 import type { HttpEnv } from "./context.ts";
 import { answerErrors } from "./errors.ts";
 import { frame } from "./frame.ts";
@@ -23,7 +24,7 @@ function failingApp(url = "http://localhost:4400") {
       : undefined;
   app.use(
     frame(
-      { log, config: { url, trustedProxies: ["10.0.0.0/8"] } as unknown as Config },
+      { log, metrics: createMetrics(), config: { url, trustedProxies: ["10.0.0.0/8"] } as unknown as Config },
       answerErrors(app, { log, refusalOf }),
     ),
   );

@@ -15,7 +15,10 @@ import { isCleanText } from "./text.ts";
  * What every request gets, in one step: an id, the client's address, a check of its own address, the headers
  * its answer need not say, and one line in the log.
  */
-export function frame(deps: Pick<Deps, "config" | "log">, errors: ErrorAnswers): MiddlewareHandler<HttpEnv> {
+export function frame(
+  deps: Pick<Deps, "config" | "log" | "metrics">,
+  errors: ErrorAnswers,
+): MiddlewareHandler<HttpEnv> {
   const usual = usualHeaders(deps.config.url.startsWith("https:"));
   return async (c, next) => {
     const startedAt = performance.now();
@@ -32,7 +35,7 @@ export function frame(deps: Pick<Deps, "config" | "log">, errors: ErrorAnswers):
     if (isReadable(requestTarget(c))) await next();
     else c.res = errors.answer(unreadable(), c);
     if (!outgoing) fillIn(c.res.headers, headers);
-    deps.log.info(summary(c, requestId, startedAt), "request");
+    report(c, deps, requestId, (performance.now() - startedAt) / 1000);
   };
 }
 
@@ -63,15 +66,22 @@ function isReadable(target: string): boolean {
   }
 }
 
-/** The line of the log. The route's pattern, not the path: paths and queries hold codes, links and e-mails. */
-function summary(c: HttpContext, requestId: string, startedAt: number) {
-  const error = c.error;
-  return {
-    requestId,
-    method: c.req.method,
-    route: matchedRoutes(c).findLast((route) => route.method !== "ALL")?.path ?? "none",
-    status: c.res.status,
-    ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    ...(error instanceof OAuthError && { error: error.message }),
-  };
+/** One line of the log, one count. The route's pattern, not the path: paths and queries hold codes, links and e-mails. */
+function report(c: HttpContext, deps: Pick<Deps, "log" | "metrics">, requestId: string, seconds: number): void {
+  const { method } = c.req;
+  const { status } = c.res;
+  const route = matchedRoutes(c).findLast((one) => one.method !== "ALL")?.path ?? "none";
+  const refusal = c.error instanceof OAuthError ? c.error : undefined;
+  deps.metrics.answered({ method, route, status, error: refusal?.code, seconds });
+  deps.log.info(
+    {
+      requestId,
+      method,
+      route,
+      status,
+      ms: Math.round(seconds * 10_000) / 10,
+      ...(refusal && { error: refusal.message }),
+    },
+    "request",
+  );
 }

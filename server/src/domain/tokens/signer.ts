@@ -1,12 +1,10 @@
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JWK,
-  type JWTPayload,
-  SignJWT,
-} from "jose";
+import type { JWK, JWTPayload } from "jose";
+// One by one: the whole of jose is mostly what an issuer never needs.
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
+import { SignJWT } from "jose/jwt/sign";
+import { exportJWK } from "jose/key/export";
+import { generateKeyPair } from "jose/key/generate/keypair";
+import { importJWK } from "jose/key/import";
 import type { Keys } from "../../secrets.ts";
 import type { DirectoryStore } from "../../store/directory/directory.ts";
 

@@ -32,8 +32,7 @@ export function tokenRoutes(deps: Deps): Hono<HttpEnv> {
           for (const { clientId } of request.credential.readings) allowOrigin(c, deps.apps.find(clientId));
           budget.requireSome(deps, address); // after CORS, or a script could not read why it must wait
           const grant = await exchange(deps, request);
-          c.header("cache-control", "no-store"); // RFC 6749 §5.1
-          c.header("pragma", "no-cache");
+          c.header("pragma", "no-cache"); // with `no-store`, which every answer has (RFC 6749 §5.1)
           return c.json(presentGrant(grant));
         }),
       );

@@ -12,7 +12,6 @@ export function userinfoRoutes(deps: Deps): Hono<HttpEnv> {
   const door = (path: string, methods: ("GET" | "POST")[], present: (token: CheckedToken) => object) => {
     routes.options(path, (c) => answerPreflight(c, deps, methods.join(", ")));
     routes.on(methods, path, async (c) => {
-      c.header("cache-control", "no-store");
       const token = await bearerOf(c, deps);
       return token instanceof Response ? token : c.json(present(token));
     });

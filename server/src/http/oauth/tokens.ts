@@ -18,7 +18,6 @@ export function tokenStateRoutes(deps: Deps): Hono<HttpEnv> {
     const token = await challengingBasic(c, () =>
       introspectToken(deps, readAppCredential(c, form), requireToken(form)),
     );
-    c.header("cache-control", "no-store");
     return c.json(token ? presentActive(token) : { active: false });
   });
 
@@ -30,7 +29,6 @@ export function tokenStateRoutes(deps: Deps): Hono<HttpEnv> {
       for (const { clientId } of credential.readings) allowOrigin(c, deps.apps.find(clientId));
       await revokeToken(deps, credential, requireToken(form));
     });
-    c.header("cache-control", "no-store");
     return c.body(null, 200);
   });
 
