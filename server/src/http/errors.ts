@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
@@ -95,8 +96,8 @@ function oauthJson({ status, error, description, headers }: Refusal, c: HttpCont
   });
 }
 
-function problemDetails({ status, error, description, headers }: Refusal, c: HttpContext): Response {
-  const body = { type: "about:blank", title: error, status, detail: description, errors: [] };
+function problemDetails({ status, description, headers }: Refusal, c: HttpContext): Response {
+  const body = { type: "about:blank", title: STATUS_CODES[status] ?? "", status, detail: description, errors: [] }; // RFC 9457 §4.2.1
   return respond(c, JSON.stringify(body), status, { ...headers, "content-type": "application/problem+json" });
 }
 

@@ -19,6 +19,13 @@ test("openid, profile and email are added when asked for", () => {
   assert.deepEqual(grantedScopes(app, ["desk", "profile"]), ["desk", "profile"]);
 });
 
+test("an app that lists openid gets it unasked, and asking for it alone narrows nothing else", () => {
+  const listing = { scopes: ["projects", "openid"] };
+  assert.deepEqual(grantedScopes(listing, []), ["projects", "openid"]);
+  assert.deepEqual(grantedScopes(listing, ["openid"]), ["projects", "openid"]);
+  assert.deepEqual(grantedScopes(listing, ["projects"]), ["projects"]);
+});
+
 test("a scope that is neither the app's nor OpenID's is unknown", () => {
   assert.deepEqual(unknownScopes(app, ["desk", "openid", "crm"]), ["crm"]);
 });
