@@ -5,7 +5,15 @@
  *
  * Settings: FLOOR_DATA (a copy of our server's data directory, with sign-in.html in it), FLOOR_PORT, FLOOR_SECRET.
  */
-import { createHmac, hash as digest, hkdfSync, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import {
+  createDecipheriv,
+  createHmac,
+  hash as digest,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { join } from "node:path";
@@ -48,7 +56,21 @@ const change = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) =
   if (statement.run(...values).changes !== 1) throw new Error(`changed nothing: ${statement.sourceSQL}`);
 };
 const hash = (text: string) => digest("sha256", text, "base64url");
-const pepper = Buffer.from(hkdfSync("sha256", Buffer.from(FLOOR_SECRET, "base64"), "", "latchkey email-pepper", 32));
+const keyFor = (use: string) =>
+  Buffer.from(hkdfSync("sha256", Buffer.from(FLOOR_SECRET, "base64"), "", `latchkey ${use}`, 32));
+/** E-mails go by the pepper of the directory, sealed there as secrets.ts seals. */
+function openPepper(): Buffer {
+  const sealed = Buffer.from(
+    String(directory.prepare("SELECT sealed_pepper FROM pepper").get()?.sealed_pepper),
+    "base64url",
+  );
+  const decipher = createDecipheriv("aes-256-gcm", keyFor("pepper"), sealed.subarray(0, 12))
+    .setAAD(Buffer.from("1"))
+    .setAuthTag(sealed.subarray(-16));
+  const text = Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]).toString("utf8");
+  return Buffer.from(JSON.parse(text), "base64url");
+}
+const pepper = openPepper();
 const hmac = (text: string) => createHmac("sha256", pepper).update(text).digest("base64url");
 const now = () => Math.floor(Date.now() / 1000);
 const page = readFileSync(join(FLOOR_DATA, "sign-in.html"), "utf8");
@@ -111,7 +133,9 @@ const routes: Record<string, (request: IncomingMessage, url: URL, body: string) 
   async "/login/sign-in"(request, _url, body) {
     const form = new URLSearchParams(body);
     const emailKey = (form.get("email") ?? "").toLowerCase();
-    one(FIND_ROUTE, hmac(emailKey), `login:${hmac(request.socket.remoteAddress ?? "")}`);
+    const key = hmac(emailKey);
+    if (!one(FIND_ROUTE, key, key, `login:${hmac(request.socket.remoteAddress ?? "")}`).region)
+      throw new Error("unknown e-mail");
     const account = one(FIND_ACCOUNT, emailKey, `account:${hmac(emailKey)}`);
     if (!(await verify(String(account.passwordHash), form.get("password") ?? ""))) throw new Error("wrong password");
     const [session, accountId] = [randomBytes(32).toString("base64url"), String(account.accountId)];

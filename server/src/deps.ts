@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import type { EmailKeys } from "./domain/accounts/email-keys.ts";
 import type { AppRegistry } from "./domain/apps/registry.ts";
 import type { Postman } from "./domain/mail/postman.ts";
 import type { Regions } from "./domain/regions/regions.ts";
@@ -19,6 +20,8 @@ export interface Deps {
   /** Aborted when this process begins to stop: long answers end, and load balancers are told. */
   stopping: AbortSignal;
   keys: Keys;
+  /** What the directory finds accounts by. */
+  emailKeys: EmailKeys;
   passwords: Passwords;
   directory: DirectoryStore;
   regions: Regions;

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config, DatabaseAddress } from "./config.ts";
 import type { Deps } from "./deps.ts";
+import { createEmailKeys } from "./domain/accounts/email-keys.ts";
 import { createAppRegistry } from "./domain/apps/registry.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
 import type { Letters } from "./domain/mail/letters.ts";
@@ -68,7 +69,9 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const { directory, regions } = await openStores(config, log, closers, parts.clock ? { clock: parts.clock } : {});
     await enrolRegions(regions, directory, now(), log);
     const keys = deriveKeys(config.secret);
-    const apps = createAppRegistry(directory, log);
+    const emailKeys = createEmailKeys(directory, keys, now);
+    await emailKeys.load();
+    const apps = createAppRegistry(directory, log, { pepper: emailKeys.load });
     await apps.start();
     closers.push(() => apps.stop());
     const postman = createPostman({ regions, keys, log }, chooseTransport({ config }), LETTERS);
@@ -81,6 +84,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       now,
       stopping: stopping.signal,
       keys,
+      emailKeys,
       passwords: await passwords,
       directory,
       regions,

@@ -25,7 +25,15 @@ export function sameText(a: string, b: string): boolean {
 }
 
 /** What a key is for. Every use has a key of its own, so that nothing sealed for one door opens another. */
-export type Purpose = "login-request" | "form" | "mail" | "signing-key" | "email-pepper" | "address-pepper" | "decoy";
+export type Purpose =
+  | "login-request"
+  | "form"
+  | "mail"
+  | "signing-key"
+  | "pepper"
+  | "email-budget"
+  | "address-pepper"
+  | "decoy";
 
 export interface Keys {
   /** Encrypts and authenticates (AES-256-GCM) a JSON value; base64url. `context` must be the same when opened. */

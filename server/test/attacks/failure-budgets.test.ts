@@ -22,7 +22,7 @@ async function countFailures({ house }: Scene, region: "US" | "EU", email: strin
   const { keys, regions } = house.deps;
   const { store, now } = regions.require(region);
   for (let count = 0; count < failures; count++)
-    await store.budgets.count(`account:${keys.hmac("email-pepper", email)}`, now(), 3_600);
+    await store.budgets.count(`account:${keys.hmac("email-budget", email)}`, now(), 3_600);
 }
 
 async function countAddressFailures({ house }: Scene, address: string, failures: number) {

@@ -96,7 +96,7 @@ test("a block tells nothing either: an unknown e-mail is blocked just so", async
   const block = async (email: string) => {
     for (const { store, now } of regions.all)
       for (let count = 0; count < 20; count++)
-        await store.budgets.count(`account:${keys.hmac("email-pepper", email)}`, now(), 3_600);
+        await store.budgets.count(`account:${keys.hmac("email-budget", email)}`, now(), 3_600);
   };
   const known = await world.addUser(user.installation);
   await block(known.email);

@@ -86,8 +86,8 @@ test("the same e-mail twice in one installation is a conflict, however it is spe
 
 test("a route whose account was never made is completed by the next user of that e-mail", async () => {
   const person = someone();
-  const key = house.deps.keys.hmac("email-pepper", person.email);
-  await house.deps.directory.routes.addAccount(key, { accountId: "f".repeat(32), region: "EU" });
+  const keys = await house.deps.emailKeys.of(person.email);
+  await house.deps.directory.routes.addAccount(keys, { accountId: "f".repeat(32), region: "EU" });
   const { status, body } = await house.admin("POST", usersOf(await install("US")), person);
   assert.equal(status, 201);
   assert.equal(body.joined, false);
@@ -97,13 +97,13 @@ test("a route whose account was never made is completed by the next user of that
 test("an account whose route was lost is found again, not made twice", async () => {
   const person = someone();
   await house.admin("POST", usersOf(await install("US")), person);
-  const key = house.deps.keys.hmac("email-pepper", person.email);
-  await house.deps.directory.db.batch([["DELETE FROM account_route WHERE email_key = $1", [key]]]);
+  const keys = await house.deps.emailKeys.of(person.email);
+  await house.deps.directory.db.batch([["DELETE FROM account_key WHERE email_key = $1", [keys[0].key]]]);
   const { status, body } = await house.admin("POST", usersOf(await install("US")), person);
   assert.equal(status, 201);
   assert.equal(body.joined, true);
   const account = await house.deps.regions.require("US").store.accounts.findByEmailKey(person.email);
-  assert.equal((await house.deps.directory.routes.findAccount(key))?.accountId, account?.accountId);
+  assert.equal((await house.deps.directory.routes.findAccount(keys))?.accountId, account?.accountId);
 });
 
 test("a user made while the former one of its e-mail is being deleted keeps its route", async () => {
@@ -288,7 +288,15 @@ test("no e-mail and no name of a person gets into the directory", async () => {
   const person = { ...someone(), firstName: "Quirinius", lastName: "Xanthopoulos" };
   await house.admin("POST", usersOf(await install("EU")), person);
   const { db } = house.deps.directory;
-  const tables = ["account_route", "account_installation", "installation_route", "audit", "change", "app"];
+  const tables = [
+    "account_route",
+    "account_key",
+    "account_installation",
+    "installation_route",
+    "audit",
+    "change",
+    "app",
+  ];
   for (const table of tables) {
     const text = JSON.stringify(await db.read(`SELECT * FROM ${table}`, []));
     for (const secret of [person.email, "Quirinius", "Xanthopoulos"]) assert.ok(!text.includes(secret), table);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import type { Statement } from "../../store/database.ts";
 import type { Region } from "../regions/regions.ts";
+import { findOrAddRoute, keepFound } from "./email-keys.ts";
 
 export interface AccountRequest {
   /** As its owner writes it. */
@@ -31,10 +32,8 @@ export interface FoundAccount {
  */
 export async function findOrMakeAccount(deps: Deps, request: AccountRequest): Promise<FoundAccount> {
   const { email, emailKey } = request;
-  const { routes } = deps.directory;
-  const routeKey = deps.keys.hmac("email-pepper", emailKey);
-  const wanted = { accountId: randomBytes(16).toString("hex"), region: request.region.name };
-  const route = (await routes.findAccount(routeKey)) ?? (await routes.addAccount(routeKey, wanted));
+  const wanted = { accountId: newAccountId(), region: request.region.name };
+  const { route, keys } = await findOrAddRoute(deps, emailKey, wanted);
   const home = deps.regions.require(route.region);
   const { accounts } = home.store;
 
@@ -45,12 +44,16 @@ export async function findOrMakeAccount(deps: Deps, request: AccountRequest): Pr
     const createdAt = home.now();
     const passwordChangedAt = passwordHash === null ? null : createdAt;
     const made = await accounts.add({ ...route, email, emailKey, passwordHash, createdAt, passwordChangedAt }, also);
-    if (made) return { ...route, made, hasPassword: passwordHash !== null };
+    if (made) {
+      await keepFound(deps, emailKey, keys, route);
+      return { ...route, made, hasPassword: passwordHash !== null };
+    }
     account = (await accounts.find(route.accountId)) ?? (await accounts.findByEmailKey(emailKey));
     if (!account) throw new Error("An account was neither made nor found.");
   }
   // The directory may be older than the region (a backup, or a new LATCHKEY_SECRET): the account that is there counts.
-  if (account.accountId !== route.accountId) await routes.repointAccount(routeKey, route.accountId, account.accountId);
+  if (account.accountId !== route.accountId)
+    await deps.directory.routes.repointAccount(keys, route.accountId, { ...route, accountId: account.accountId });
   return {
     accountId: account.accountId,
     region: route.region,
@@ -58,3 +61,5 @@ export async function findOrMakeAccount(deps: Deps, request: AccountRequest): Pr
     hasPassword: account.passwordHash !== null,
   };
 }
+
+export const newAccountId = (): string => randomBytes(16).toString("hex");

@@ -1,9 +1,17 @@
 import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
 import { decoyRegion } from "../login/authenticate.ts";
-import { addressBudgetKey, type FailureLimit, minutes, secondsBlocked } from "../login/failure-budgets.ts";
+import {
+  addressBudgetKey,
+  emailBudgetKey,
+  type FailureLimit,
+  minutes,
+  secondsBlocked,
+} from "../login/failure-budgets.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { normaliseEmail } from "./email.ts";
+import { findSignIn } from "./email-keys.ts";
+import { newAccountId } from "./find-or-make.ts";
 import { LIFETIME_SECONDS, newLink } from "./links.ts";
 
 /** Links for one account: more would only fill somebody's mailbox. Those beyond are dropped in silence. */
@@ -34,14 +42,13 @@ export async function requestPasswordReset(
 ): Promise<{ problems: { email: string } } | undefined> {
   const emailKey = normaliseEmail(request.email);
   if (emailKey === undefined) return { problems: { email: "Enter an e-mail address, such as name@example.com." } };
-  const routeKey = deps.keys.hmac("email-pepper", emailKey);
   const addressKey = addressBudgetKey(deps, ADDRESS_RESETS, request.address);
-  const route = await deps.directory.signIns.find(routeKey, addressKey);
+  const route = await findSignIn(deps, emailKey, addressKey);
   const blockedSeconds = secondsBlocked(ADDRESS_RESETS, route.budget, deps.now());
   if (deps.config.limits && blockedSeconds > 0) throw tooManyRequests(blockedSeconds);
 
-  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, routeKey);
-  const accountKey = `${ACCOUNT_RESETS.name}:${routeKey}`;
+  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, emailKey);
+  const accountKey = emailBudgetKey(deps, ACCOUNT_RESETS, emailKey);
   const { account } = await region.store.signIns.find(emailKey, accountKey);
   const [asked] = await Promise.all([
     region.store.budgets.count(accountKey, region.now(), ACCOUNT_RESETS.windowSeconds),
@@ -51,7 +58,7 @@ export async function requestPasswordReset(
 
   const link = newLink(deps, region, {
     kind: "password_reset",
-    accountId: account?.accountId ?? routeKey,
+    accountId: account?.accountId ?? newAccountId(),
     installationId: null,
     userId: null,
   });

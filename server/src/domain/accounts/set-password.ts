@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { newSecret } from "../../secrets.ts";
-import { ACCOUNT_LOGINS } from "../login/failure-budgets.ts";
+import { ACCOUNT_LOGINS, emailBudgetKey } from "../login/failure-budgets.ts";
 import { sealLetter } from "../mail/letters.ts";
 import type { OpenLink } from "./links.ts";
 import { passwordProblem } from "./password-rules.ts";
@@ -35,7 +35,7 @@ export async function setPassword(deps: Deps, link: OpenLink, password: string):
       to: link.email,
       props: { at, forgotHref: `${deps.config.url}/login/forgot-password` },
     }),
-    failuresKey: `${ACCOUNT_LOGINS.name}:${deps.keys.hmac("email-pepper", link.emailKey)}`,
+    failuresKey: emailBudgetKey(deps, ACCOUNT_LOGINS, link.emailKey),
     at,
   });
   if (!saved) return { outcome: "deadLink" };

@@ -34,7 +34,12 @@ export interface AppRegistry {
   stop(): void;
 }
 
-export function createAppRegistry(directory: DirectoryStore, log: Logger): AppRegistry {
+/** @param also  what is called for changes of other kinds. */
+export function createAppRegistry(
+  directory: DirectoryStore,
+  log: Logger,
+  also: { pepper?: () => Promise<void> } = {},
+): AppRegistry {
   const apps = new Map<string, App>();
   const credentials = new Map<string, ApiCredential>();
   const scopes = new Map<string, string>();
@@ -76,6 +81,7 @@ export function createAppRegistry(directory: DirectoryStore, log: Logger): AppRe
     if (kind === "app") put(apps, key, await directory.apps.find(key));
     else if (kind === "api-credential") put(credentials, key, await directory.apiCredentials.find(key));
     else if (kind === "scope") put(scopes, key, (await directory.scopes.find(key))?.description);
+    else if (kind === "pepper") await also.pepper?.();
   }
 
   async function poll(): Promise<void> {

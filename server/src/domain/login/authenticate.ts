@@ -1,8 +1,16 @@
 import type { Deps } from "../../deps.ts";
 import { hashSecret, newSecret } from "../../secrets.ts";
 import { normaliseEmail } from "../accounts/email.ts";
+import { findSignIn } from "../accounts/email-keys.ts";
 import type { Region } from "../regions/regions.ts";
-import { ACCOUNT_LOGINS, ADDRESS_LOGINS, addressBudgetKey, secondsBlocked, type Window } from "./failure-budgets.ts";
+import {
+  ACCOUNT_LOGINS,
+  ADDRESS_LOGINS,
+  addressBudgetKey,
+  emailBudgetKey,
+  secondsBlocked,
+  type Window,
+} from "./failure-budgets.ts";
 import { type Session, sessionCookie } from "./sessions.ts";
 
 export interface SignIn {
@@ -35,11 +43,10 @@ const NO_LIMIT = 2 ** 31 - 1;
  */
 export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInResult> {
   const emailKey = normaliseEmail(signIn.email) ?? "";
-  const routeKey = deps.keys.hmac("email-pepper", emailKey);
   const addressKey = addressBudgetKey(deps, ADDRESS_LOGINS, signIn.address);
-  const route = await deps.directory.signIns.find(routeKey, addressKey);
-  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, routeKey);
-  const accountKey = `${ACCOUNT_LOGINS.name}:${routeKey}`;
+  const route = await findSignIn(deps, emailKey, addressKey);
+  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, emailKey);
+  const accountKey = emailBudgetKey(deps, ACCOUNT_LOGINS, emailKey);
   const { account, budget } = await region.store.signIns.find(emailKey, accountKey);
 
   const now = region.now();
@@ -85,8 +92,8 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
 }
 
 /** Always the same one for an e-mail, or asking twice would tell. */
-export function decoyRegion(deps: Deps, routeKey: string): Region {
-  const number = Buffer.from(deps.keys.hmac("decoy", routeKey), "base64url").readUInt32BE(0);
+export function decoyRegion(deps: Deps, emailKey: string): Region {
+  const number = Buffer.from(deps.keys.hmac("decoy", emailKey), "base64url").readUInt32BE(0);
   const region = deps.regions.all[number % deps.regions.all.length];
   if (!region) throw new Error("There is no region.");
   return region;

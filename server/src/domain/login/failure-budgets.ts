@@ -28,6 +28,10 @@ export function secondsBlocked(limit: FailureLimit, window: Window | undefined, 
 export const addressBudgetKey = (deps: Deps, limit: FailureLimit, address: string): string =>
   `${limit.name}:${deps.keys.hmac("address-pepper", address)}`;
 
+/** An e-mail that was typed may be nobody's, or somebody's of another region, so budgets know it only under an HMAC. */
+export const emailBudgetKey = (deps: Pick<Deps, "keys">, limit: FailureLimit, emailKey: string): string =>
+  `${limit.name}:${deps.keys.hmac("email-budget", emailKey)}`;
+
 export const tooManyTries = (seconds: number) =>
   new OAuthError("slow_down", `Too many failed tries. Try again in ${minutes(seconds)}.`, {
     retryAfterSeconds: seconds,

@@ -9,7 +9,7 @@ export interface Change {
   key: string;
 }
 
-export type ChangeKind = "app" | "scope" | "api-credential";
+export type ChangeKind = "app" | "scope" | "api-credential" | "pepper";
 
 const COUNT = `UPDATE change_counter SET seq = seq + 1 WHERE name = 'change'`;
 const RECORD = `INSERT INTO change (seq, kind, keys, at)

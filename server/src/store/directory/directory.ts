@@ -5,6 +5,7 @@ import { apiCredentials } from "./api-credentials.ts";
 import { apps } from "./apps.ts";
 import { changes } from "./changes.ts";
 import { ids } from "./ids.ts";
+import { peppers } from "./peppers.ts";
 import { regions } from "./regions.ts";
 import { routes } from "./routes.ts";
 import { scopes } from "./scopes.ts";
@@ -19,6 +20,7 @@ export const directoryStore = (db: Database) => ({
   budgets: budgets(db),
   signIns: signIns(db),
   signingKeys: signingKeys(db),
+  peppers: peppers(db),
   /** Resolves when the database answers at all. */
   ping: () => db.read(PING, []),
   apps: apps(db),

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
+import { eitherKey, type RouteKeys } from "./route-keys.ts";
 
-/** Where an account lives. */
+/** An account and its home. */
 export interface AccountRoute {
   accountId: string;
   region: string;
@@ -12,10 +13,20 @@ export interface InstallationRoute {
   region: string;
 }
 
-const FIND_ACCOUNT = `SELECT account_id AS "accountId", region FROM account_route WHERE email_key = $1`;
-const ADD_ACCOUNT = `INSERT INTO account_route (email_key, account_id, region) VALUES ($1, $2, $3)
+// The newest pepper's key first: where two servers know different peppers, that one decides.
+const FIND_ACCOUNT = `SELECT k.account_id AS "accountId", r.region
+  FROM account_key k JOIN account_route r ON r.account_id = k.account_id
+  WHERE k.email_key IN ($1, $2) ORDER BY k.generation DESC`;
+// A server that has not heard of a new pepper writes nothing: a key of the old one alone would soon lead nowhere.
+const ADD_KEY = `INSERT INTO account_key (email_key, generation, account_id)
+  SELECT $1, $2, $3 FROM (SELECT MAX(generation) AS newest FROM pepper) p WHERE p.newest = $4
   ON CONFLICT DO NOTHING`;
-const REPOINT_ACCOUNT = `UPDATE account_route SET account_id = $3 WHERE email_key = $1 AND account_id = $2`;
+const ADD_NEWER_KEY = `INSERT INTO account_key (email_key, generation, account_id)
+  SELECT $1, $2, account_id FROM account_key WHERE email_key = $3 ON CONFLICT DO NOTHING`;
+const ADD_ACCOUNT = `INSERT INTO account_route (account_id, region)
+  SELECT account_id, $4 FROM account_key WHERE email_key IN ($1, $2) AND account_id = $3 LIMIT 1
+  ON CONFLICT DO NOTHING`;
+const REPOINT_KEYS = `UPDATE account_key SET account_id = $4 WHERE email_key IN ($1, $2) AND account_id = $3`;
 
 const INSTALLATIONS_OF_ACCOUNT = `SELECT installation_id AS "installationId", region FROM account_installation
   WHERE account_id = $1 ORDER BY installation_id LIMIT $2`;
@@ -33,27 +44,37 @@ const ADD_INSTALLATION = `INSERT INTO installation_route (installation_id, regio
 const REMOVE_INSTALLATION = `DELETE FROM installation_route WHERE installation_id = $1`;
 
 /**
- * The directory's three routes: e-mail -> account, account -> installations, installation -> region.
+ * The directory's routes: e-mail -> account -> its home, account -> installations, installation -> region.
  *
- * `emailKey` is here always `HMAC(pepper, normalised e-mail)`. A route is written before what it leads to and removed
- * after it, so one may lead nowhere after a crash, and nothing is ever without its route.
+ * A route is written before what it leads to and removed after it, so one may lead nowhere after a crash, and nothing
+ * is ever without its route.
  */
 export const routes = (db: Database) => ({
-  findAccount: async (emailKey: string): Promise<AccountRoute | undefined> =>
-    (await db.read<AccountRoute>(FIND_ACCOUNT, [emailKey]))[0],
+  findAccount: async (keys: RouteKeys): Promise<AccountRoute | undefined> =>
+    (await db.read<AccountRoute>(FIND_ACCOUNT, [...eitherKey(keys)]))[0],
 
-  /** Of all who add a route for one e-mail at once, in whatever regions, one wins; everybody gets the winner's. */
-  addAccount: async (emailKey: string, route: AccountRoute): Promise<AccountRoute> => {
-    const [, found] = await db.batch([
-      [ADD_ACCOUNT, [emailKey, route.accountId, route.region]],
-      [FIND_ACCOUNT, [emailKey]],
+  /**
+   * Of all who add a route for one e-mail at once, in whatever regions, one wins; everybody gets the winner's.
+   * `undefined`: there is a newer pepper than those of `keys`, and nothing was written.
+   */
+  addAccount: async (keys: RouteKeys, { accountId, region }: AccountRoute): Promise<AccountRoute | undefined> => {
+    const [oldest, newer] = keys;
+    const { generation } = newer ?? oldest;
+    const results = await db.batch([
+      [ADD_KEY, [oldest.key, oldest.generation, accountId, generation]],
+      ...(newer ? [[ADD_NEWER_KEY, [newer.key, newer.generation, oldest.key]] as const] : []),
+      [ADD_ACCOUNT, [...eitherKey(keys), accountId, region]],
+      [FIND_ACCOUNT, [...eitherKey(keys)]],
     ]);
-    return (found?.rows[0] as AccountRoute | undefined) ?? route;
+    return results.at(-1)?.rows[0] as AccountRoute | undefined;
   },
 
   /** Makes a route that leads nowhere lead to the account that the region really has for this e-mail. */
-  repointAccount: async (emailKey: string, from: string, to: string): Promise<void> => {
-    await db.batch([[REPOINT_ACCOUNT, [emailKey, from, to]]]);
+  repointAccount: async (keys: RouteKeys, from: string, to: AccountRoute): Promise<void> => {
+    await db.batch([
+      [REPOINT_KEYS, [...eitherKey(keys), from, to.accountId]],
+      [ADD_ACCOUNT, [...eitherKey(keys), to.accountId, to.region]],
+    ]);
   },
 
   /** Some may lead nowhere: the regions' own rows decide. */

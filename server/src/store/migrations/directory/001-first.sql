@@ -68,14 +68,29 @@ CREATE TABLE id_block (
   next_id BIGINT NOT NULL
 );
 
--- HMAC(pepper, normalised e-mail) -> where the account lives.
+-- An account -> the region that is its home.
 CREATE TABLE account_route (
-  email_key TEXT NOT NULL PRIMARY KEY,
-  account_id TEXT NOT NULL,
+  account_id TEXT NOT NULL PRIMARY KEY,
   region TEXT NOT NULL
 );
 
-CREATE INDEX account_route_account ON account_route (account_id);
+-- HMAC(pepper, normalised e-mail) -> the account. While the pepper is rotated, each account has a key of both.
+CREATE TABLE account_key (
+  email_key TEXT NOT NULL PRIMARY KEY,
+  generation INTEGER NOT NULL,           -- of the pepper
+  account_id TEXT NOT NULL
+);
+
+CREATE INDEX account_key_generation ON account_key (generation, email_key);
+
+CREATE INDEX account_key_account ON account_key (account_id, generation);
+
+-- What e-mails are keyed with, sealed with a key derived from LATCHKEY_SECRET: one row, two while it is rotated.
+CREATE TABLE pepper (
+  generation INTEGER NOT NULL PRIMARY KEY,
+  sealed_pepper TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
 
 -- account -> the installations in which it has a user.
 CREATE TABLE account_installation (
@@ -89,7 +104,28 @@ CREATE INDEX account_installation_installation ON account_installation (installa
 
 CREATE TABLE installation_route (
   installation_id INTEGER NOT NULL PRIMARY KEY,
-  region TEXT NOT NULL
+  region TEXT NOT NULL,
+  moved_at BIGINT                        -- null: it lives where it was made, and where its tokens say
+);
+
+CREATE INDEX installation_route_moved ON installation_route (moved_at);
+
+-- The last move of an installation or an account to another region (docs/moving.md), under way or over.
+CREATE TABLE move (
+  kind TEXT NOT NULL,                    -- installation | account
+  subject TEXT NOT NULL,                 -- its id
+  move_id TEXT NOT NULL,
+  from_region TEXT NOT NULL,
+  to_region TEXT NOT NULL,
+  state TEXT NOT NULL,                   -- copying | flipped | done | undoing | undone
+  owner TEXT NOT NULL,                   -- the server at work on it, until its lease ends
+  lease_ends_at BIGINT NOT NULL,
+  copied_rows BIGINT NOT NULL,
+  problem TEXT NOT NULL,                 -- why it does not get on, empty when it does
+  started_at BIGINT NOT NULL,
+  flipped_at BIGINT,
+  finished_at BIGINT,
+  PRIMARY KEY (kind, subject)
 );
 
 CREATE TABLE region (
