@@ -7,7 +7,7 @@ import { chooserPage } from "../../src/pages/login/chooser.ts";
 import { consentPage } from "../../src/pages/login/consent.ts";
 import { expiredPage } from "../../src/pages/login/expired.ts";
 import { forgotPasswordPage, forgotPasswordSentPage } from "../../src/pages/login/forgot-password.ts";
-import { homePage, signInDonePage } from "../../src/pages/login/home.ts";
+import { homePage } from "../../src/pages/login/home.ts";
 import { confirmLinkPage, deadLinkPage, newPasswordPage, passwordSavedPage } from "../../src/pages/login/link.ts";
 import { openAppPage } from "../../src/pages/login/open-app.ts";
 import { signInPage } from "../../src/pages/login/sign-in.ts";
@@ -108,7 +108,6 @@ function loginPages(say: Say): Record<string, string> {
     "signed-out": signedOutPage(),
     home: homePage({ demo: { appHref: "/demo/app", outboxHref: "/dev/outbox" } }),
     "home-signed-in": homePage({ email, signOutForm: formTo("/logout", say) }),
-    "sign-in-done": signInDonePage({ email, signOutForm: formTo("/logout", say) }),
   };
 }
 

@@ -23,15 +23,6 @@ ${demo && tryIt(demo)}`,
   );
 }
 
-/** After a sign-in that no app asked for. */
-export const signInDonePage = ({ email, signOutForm }: { email: string; signOutForm: Form }): string =>
-  layout(
-    { title: "You are signed in" },
-    html`<h1>You are signed in</h1>
-<p>You are signed in as <b>${named(email)}</b>. You can close this window, or open the app you want to use.</p>
-${signOutButton(signOutForm)}`,
-  );
-
 const signOutButton = (form: Form): Html =>
   formOf(form, html`<button class="secondary" type="submit">Sign out</button>`);
 
