@@ -21,6 +21,8 @@ import { stepRoutes } from "./http/login/steps.ts";
 import { metricsRoutes } from "./http/metrics.ts";
 import { discoveryRoutes } from "./http/oauth/discovery.ts";
 import { tokenStateRoutes } from "./http/oauth/tokens.ts";
+import { portalLoginRoutes } from "./http/portal/login.ts";
+import { signedInRoutes } from "./http/portal/routes.ts";
 import { TooBusy } from "./password.ts";
 import { DatabaseUnavailable } from "./store/database.ts";
 
@@ -37,6 +39,9 @@ const ROUTES: readonly ((deps: Deps, ask: Ask) => Hono<HttpEnv>)[] = [
   userinfoRoutes,
   tokenStateRoutes,
   discoveryRoutes,
+  // the portal, the account pages, the operator's pages
+  portalLoginRoutes,
+  signedInRoutes,
   // the operator's API: section 8
   adminRoutes,
   // operation

@@ -7,6 +7,7 @@ import { startHousekeeping } from "./domain/housekeeping.ts";
 import type { Letters } from "./domain/mail/letters.ts";
 import { createPostman } from "./domain/mail/postman.ts";
 import { chooseTransport } from "./domain/mail/transport.ts";
+import { ensurePortalApp } from "./domain/portal/portal-app.ts";
 import { createRegions, type Region, type Regions } from "./domain/regions/regions.ts";
 import { openSigner } from "./domain/tokens/signer.ts";
 import { createLog } from "./log.ts";
@@ -66,6 +67,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    holdDataDirectory(config, closers);
     const { directory, regions } = await openStores(config, log, closers, parts.clock ? { clock: parts.clock } : {});
     await enrolRegions(regions, directory, now(), log);
     const keys = deriveKeys(config.secret);
@@ -92,6 +94,8 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       apps,
       postman,
     };
+    // Without a directory the portal waits for the next start; all else goes on.
+    await ensurePortalApp(deps).catch((error) => log.error({ err: error }, "the portal could not be registered"));
     const housekeeping = startHousekeeping(deps);
     closers.push(() => housekeeping.stop());
     return { deps, beginStopping: () => stopping.abort(), close };
@@ -101,12 +105,20 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
   }
 }
 
-/** The directory and the regions, each open or, for a region, still trying. */
-async function openStores(config: Config, log: Logger, closers: (() => unknown)[], options: { clock?: () => number }) {
-  if ([config.directory, ...config.regions.map(({ database }) => database)].some(isEmbedded)) {
-    const lock = lockOf(config.dataDirectory);
-    closers.push(() => lock.release());
-  }
+/** An embedded database belongs to one server; commands may write to it beside that. */
+function holdDataDirectory(config: Config, closers: (() => unknown)[]): void {
+  if (![config.directory, ...config.regions.map(({ database }) => database)].some(isEmbedded)) return;
+  const lock = lockOf(config.dataDirectory);
+  closers.push(() => lock.release());
+}
+
+/** The directory and the regions, each open or, for a region, still trying. `closers` gets what closes them. */
+export async function openStores(
+  config: Config,
+  log: Logger,
+  closers: (() => unknown)[],
+  options: { clock?: () => number } = {},
+) {
   const directory = await openDatabase(config.directory, "directory", "directory", options);
   closers.push(() => directory.close());
   const openRegion = async ({ name, database }: Config["regions"][number]): Promise<Region> => {

@@ -33,7 +33,8 @@ export type Purpose =
   | "pepper"
   | "email-budget"
   | "address-pepper"
-  | "decoy";
+  | "decoy"
+  | "portal";
 
 export interface Keys {
   /** Encrypts and authenticates (AES-256-GCM) a JSON value; base64url. `context` must be the same when opened. */

@@ -20,6 +20,7 @@ function asset(name: string, type: string): Asset {
 
 export const assets = {
   styles: asset("latchkey.css", "text/css; charset=utf-8"),
+  portalStyles: asset("portal.css", "text/css; charset=utf-8"),
   script: asset("latchkey.js", "text/javascript; charset=utf-8"),
   icon: asset("latchkey.svg", "image/svg+xml"),
 } satisfies Record<string, Asset>;

@@ -62,6 +62,55 @@ ${fieldProblem("password", problem)}
 </div>`;
 }
 
+export interface TextFieldProps {
+  /** Also its id: one of a name on a page. */
+  name: string;
+  label: string;
+  value: string;
+  type?: "text" | "url" | "email" | undefined;
+  hint?: string | undefined;
+  problem?: string | undefined;
+  required?: boolean | undefined;
+  /** More than one line of text. */
+  lines?: number | undefined;
+}
+
+export function textField({ name, label, value, type, hint, problem, required, lines }: TextFieldProps): Html {
+  const described = invalid(name, problem, hint && `${name}-hint`);
+  return html`<div class="field">
+<label for="${name}">${label}</label>
+${
+  lines === undefined
+    ? html`<input id="${name}" name="${name}" type="${type ?? "text"}" value="${value}" ${required && html`required`} ${described}>`
+    : html`<textarea id="${name}" name="${name}" rows="${lines}" ${required && html`required`} ${described}>${value}</textarea>`
+}
+${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+${fieldProblem(name, problem)}
+</div>`;
+}
+
+export interface ChoiceFieldProps {
+  name: string;
+  label: string;
+  value: string;
+  choices: readonly { value: string; label: string; hint?: string | undefined }[];
+  problem?: string | undefined;
+}
+
+/** One of a few, all of them in sight. */
+export function choiceField({ name, label, value, choices, problem }: ChoiceFieldProps): Html {
+  return html`<fieldset class="field" id="${name}">
+<legend>${label}</legend>
+${choices.map(
+  (
+    choice,
+  ) => html`<label class="choice"><input type="radio" name="${name}" value="${choice.value}" ${choice.value === value && html`checked`}>
+<span>${choice.label}${choice.hint && html`<span class="hint">${choice.hint}</span>`}</span></label>`,
+)}
+${fieldProblem(name, problem)}
+</fieldset>`;
+}
+
 function invalid(id: string, problem: string | undefined, hintId?: string): Html {
   const describedBy = [problem && `${id}-problem`, hintId].filter(Boolean).join(" ");
   return html`${problem && html`aria-invalid="true"`} ${describedBy && html`aria-describedby="${describedBy}"`}`;

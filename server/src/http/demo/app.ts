@@ -3,12 +3,12 @@ import type { Deps } from "../../deps.ts";
 import { DEMO_APP_PATH, DEMO_CALLBACK_PATH, demoRedirectUri } from "../../domain/demo/demo-app.ts";
 import { type DemoWorld, demoFile, readDemoFile } from "../../domain/demo/demo-file.ts";
 import { type DemoAppProps, demoAppPage, demoMissingPage } from "../../pages/demo/demo-app.ts";
+import { loginUrl, readCallback, startLogin } from "../app-side-login.ts";
 import { readForm } from "../body.ts";
 import { requestHost } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { browserId, requireSameOrigin } from "../csrf.ts";
 import { readQuery, requestTarget } from "../query.ts";
-import { loginUrl, readCallback, startLogin } from "./login.ts";
 import { apiRequest, exchangeRequest, isDemoApi, openProgress, type Progress, sealProgress } from "./progress.ts";
 import { type Ask, requestText, send, talkOf } from "./talk.ts";
 

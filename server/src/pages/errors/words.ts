@@ -120,6 +120,19 @@ export const unavailable = (region?: string): ErrorWords => ({
   whatToDo: "Nothing is wrong with your account. Try again in a minute.",
 });
 
+export const notForYourRole = (): ErrorWords => ({
+  title: "Your role does not allow this",
+  whatHappened: "You are in this team, but what you tried is for others in it.",
+  whatToDo: "Ask an owner or admin of the team to do it, or to give you another role.",
+});
+
+/** @param problem a sentence of our own. */
+export const portalLoginFailed = (problem: string): ErrorWords => ({
+  title: "You are not signed in to the portal",
+  whatHappened: problem,
+  whatToDo: "Sign in again. If you refused by mistake, nothing is lost.",
+});
+
 export const notFound = (): ErrorWords => ({
   title: "There is nothing here",
   whatHappened: "No page has this address.",

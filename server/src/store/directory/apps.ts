@@ -60,7 +60,7 @@ const PAGE = `SELECT ${COLUMNS} FROM app WHERE client_id > $1 ORDER BY client_id
 const REGISTER = `INSERT INTO app (client_id, kind, name, status, redirect_uris, allowed_origins, scopes,
     test_installations, tokens, code_lifetime_seconds, trusted, pkce_compat, id_token_alg, icon, url, description,
     updated_at, created_at, version)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1) ON CONFLICT DO NOTHING`;
 const CHANGE = `UPDATE app SET name = $3, status = $4, redirect_uris = $5, allowed_origins = $6, scopes = $7,
     test_installations = $8, tokens = $9, code_lifetime_seconds = $10, trusted = $11, pkce_compat = $12,
     id_token_alg = $13, icon = $14, url = $15, description = $16, updated_at = $17, version = version + 1
@@ -136,6 +136,7 @@ export const apps = (db: Database) => {
       return rows.map((row) => appOf(row, secrets.get(row.clientId) ?? []));
     },
 
+    /** False when there is one of that client id. */
     register: (app: App, entry: AuditEntry) =>
       tell(
         app.clientId,

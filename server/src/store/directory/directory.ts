@@ -11,6 +11,7 @@ import { routes } from "./routes.ts";
 import { scopes } from "./scopes.ts";
 import { signIns } from "./sign-ins.ts";
 import { signingKeys } from "./signing-keys.ts";
+import { teams } from "./teams.ts";
 
 const PING = `SELECT 1 AS one`;
 
@@ -31,6 +32,7 @@ export const directoryStore = (db: Database) => ({
   regions: regions(db),
   audit: audit(db),
   changes: changes(db),
+  teams: teams(db),
 });
 
 export type DirectoryStore = ReturnType<typeof directoryStore>;

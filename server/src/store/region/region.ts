@@ -8,9 +8,11 @@ import { consents } from "./consents.ts";
 import { installations } from "./installations.ts";
 import { links } from "./links.ts";
 import { mails } from "./mails.ts";
+import { operators } from "./operators.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { sessions } from "./sessions.ts";
 import { signIns } from "./sign-ins.ts";
+import { teamProfiles } from "./team-profiles.ts";
 import { tokens } from "./tokens.ts";
 import { userTokens } from "./user-tokens.ts";
 import { users } from "./users.ts";
@@ -33,9 +35,11 @@ export const regionStore = (db: Database) => ({
   consents: consents(db),
   links: links(db),
   mails: mails(db),
+  operators: operators(db),
   refreshTokens: refreshTokens(db),
   sessions: sessions(db),
   signIns: signIns(db),
+  teamProfiles: teamProfiles(db),
   tokens: tokens(db),
 });
 

@@ -1,34 +1,37 @@
 import { createHash } from "node:crypto";
-import type { Deps } from "../../deps.ts";
-import { newSecret, sameText } from "../../secrets.ts";
-import type { Query } from "../query.ts";
+import type { Deps } from "../deps.ts";
+import { newSecret, sameText } from "../secrets.ts";
+import type { Query } from "./query.ts";
 
-/** A login that the demo app started in this browser. */
+/** The app's side of a login, for the apps that live in this server (the demo app and the portal): one that it started. */
 export interface StartedLogin {
   state: string;
   codeVerifier: string;
+  /** Where the app wants to go on afterwards. */
+  to: string;
 }
 
 /** No login takes longer, for no code lives longer. */
 const LIFETIME_SECONDS = 15 * 60;
 
 /** Nothing is kept: the signature ties `state` to this browser's cookie, and the verifier follows from it. */
-const sign = (deps: Deps, browser: string, text: string) => deps.keys.hmac("form", `demo ${browser} ${text}`);
+const sign = (deps: Deps, browser: string, text: string) => deps.keys.hmac("form", `app login ${browser} ${text}`);
 
 const loginOf = (deps: Deps, browser: string, state: string): StartedLogin => ({
   state,
   codeVerifier: sign(deps, browser, `verifier ${state}`), // RFC 7636 §4.1
+  to: Buffer.from(state.split(".")[2] ?? "", "base64url").toString("utf8"),
 });
 
 /** @param browser this browser's id, which a cookie keeps. */
-export function startLogin(deps: Deps, browser: string): StartedLogin {
-  const begun = `${deps.now()}.${newSecret().slice(0, 22)}`;
+export function startLogin(deps: Deps, browser: string, to = ""): StartedLogin {
+  const begun = `${deps.now()}.${newSecret().slice(0, 22)}.${Buffer.from(to).toString("base64url")}`;
   return loginOf(deps, browser, `${begun}.${sign(deps, browser, begun)}`);
 }
 
 function openState(deps: Deps, browser: string, state: string): StartedLogin | undefined {
-  const [at = "", random = "", signature = "", ...more] = state.split(".");
-  if (more.length > 0 || !sameText(signature, sign(deps, browser, `${at}.${random}`))) return undefined;
+  const [at = "", random = "", to = "", signature = "", ...more] = state.split(".");
+  if (more.length > 0 || !sameText(signature, sign(deps, browser, `${at}.${random}.${to}`))) return undefined;
   return deps.now() < Number(at) + LIFETIME_SECONDS ? loginOf(deps, browser, state) : undefined;
 }
 

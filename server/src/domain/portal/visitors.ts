@@ -1,0 +1,31 @@
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../teams/teams.ts";
+import { checkToken } from "../tokens/check-token.ts";
+import { portalCredential } from "./portal-app.ts";
+
+/** Who is in front of the portal, the account pages or the operator's pages. */
+export interface Visitor extends Actor {
+  email: string;
+  name: string;
+  /** Where the person came in: the portal's token stands for their user there. */
+  installation: { region: string; id: number };
+}
+
+/** Whom the portal's token stands for. Everything that ends tokens ends this, at once. */
+export async function visitorOf(deps: Deps, token: string): Promise<Visitor | undefined> {
+  const found = await checkToken(deps, token);
+  if (found?.clientId !== portalCredential(deps).clientId) return undefined;
+  const user = await deps.regions.require(found.region).store.users.find(found.installationId, found.userId);
+  if (!user) return undefined;
+  return {
+    accountId: user.accountId,
+    region: user.accountRegion,
+    email: user.email,
+    name: `${user.firstName} ${user.lastName}`.trim(),
+    installation: { region: found.region, id: found.installationId },
+  };
+}
+
+/** Whether the account may use the operator's pages (`npm run operator`). */
+export const isOperator = (deps: Deps, { accountId, region }: Actor): Promise<boolean> =>
+  deps.regions.require(region).store.operators.isOne(accountId);

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import type { Deps } from "../../deps.ts";
+import type { Team, TeamRole } from "../../store/directory/teams.ts";
+import type { TeamProfile } from "../../store/region/team-profiles.ts";
+import { auditEntry } from "../audit.ts";
+import { problemsOf, type Refused } from "../refused.ts";
+
+export type { Platform, Team, TeamApp, TeamMember, TeamRole } from "../../store/directory/teams.ts";
+export type { TeamProfile } from "../../store/region/team-profiles.ts";
+
+/** Who acts in the portal: an account, wherever it lives. */
+export interface Actor {
+  accountId: string;
+  /** The account's home. */
+  region: string;
+}
+
+/** A team as one of its members sees it. */
+export interface OwnTeam extends Team {
+  role: TeamRole;
+  /** `undefined` while the region that keeps it does not answer. */
+  profile: TeamProfile | undefined;
+}
+
+export const NAME_LENGTH_MAX = 100;
+
+/** The account's teams, oldest first. */
+export async function teamsOf(deps: Deps, actor: Actor): Promise<OwnTeam[]> {
+  const teams = await deps.directory.teams.ofAccount(actor.accountId);
+  return Promise.all(teams.map(async (team) => ({ ...team, profile: await profileOf(deps, team) })));
+}
+
+/** What the team is called; `undefined` while its region does not answer. */
+export async function profileOf(deps: Deps, team: Team): Promise<TeamProfile | undefined> {
+  try {
+    return await deps.regions.find(team.region)?.store.teamProfiles.find(team.teamId);
+  } catch (error) {
+    deps.log.warn({ err: error, region: team.region }, "a team's profile cannot be read");
+    return undefined;
+  }
+}
+
+/** A new team, at home where its maker's account lives. The profile goes first: without a team it is nobody's. */
+export async function createTeam(deps: Deps, actor: Actor, name: string): Promise<{ teamId: string } | Refused> {
+  const problems = problemsOf({ name: nameProblem(name) });
+  if (problems) return { problems };
+  const teamId = randomBytes(12).toString("hex");
+  const now = deps.now();
+  await deps.regions.require(actor.region).store.teamProfiles.create(teamId, name.trim(), now);
+  const owner = {
+    teamId,
+    accountId: actor.accountId,
+    accountRegion: actor.region,
+    role: "owner" as const,
+    createdAt: now,
+  };
+  const entry = auditEntry(`account:${actor.accountId}`, "team.create", teamId, now);
+  await deps.directory.teams.create({ teamId, region: actor.region, createdAt: now }, owner, entry);
+  return { teamId };
+}
+
+export function nameProblem(name: string): string | undefined {
+  const length = [...name.trim()].length;
+  if (length === 0) return "Give it a name.";
+  return length > NAME_LENGTH_MAX ? `At most ${NAME_LENGTH_MAX} characters.` : undefined;
+}

@@ -1,0 +1,104 @@
+import { type AuditEntry, auditStatement } from "../audit.ts";
+import type { Database } from "../database.ts";
+
+export type TeamRole = "owner" | "admin" | "developer" | "viewer";
+export type Platform = "web" | "spa" | "extension" | "native" | "cli";
+
+/** One row of `team`. What it is called lives in its region. */
+export interface Team {
+  teamId: string;
+  region: string;
+  sandboxInstallationId: number | null;
+  createdAt: number;
+}
+
+export interface TeamMember {
+  teamId: string;
+  accountId: string;
+  accountRegion: string;
+  role: TeamRole;
+  createdAt: number;
+}
+
+/** Whose app it is, and what it runs on. */
+export interface TeamApp {
+  clientId: string;
+  teamId: string;
+  platform: Platform;
+  createdAt: number;
+}
+
+const TEAM_COLUMNS = `t.team_id AS "teamId", t.region, t.sandbox_installation_id AS "sandboxInstallationId",
+  t.created_at AS "createdAt"`;
+const OF_ACCOUNT = `SELECT ${TEAM_COLUMNS}, m.role FROM team_member m JOIN team t ON t.team_id = m.team_id
+  WHERE m.account_id = $1 ORDER BY t.created_at, t.team_id LIMIT 100`;
+const FIND = `SELECT ${TEAM_COLUMNS} FROM team t WHERE t.team_id = $1`;
+const CREATE = `INSERT INTO team (team_id, region, created_at) VALUES ($1, $2, $3)`;
+const SET_SANDBOX = `UPDATE team SET sandbox_installation_id = $2
+  WHERE team_id = $1 AND sandbox_installation_id IS NULL`;
+
+const MEMBERS = `SELECT team_id AS "teamId", account_id AS "accountId", account_region AS "accountRegion", role,
+  created_at AS "createdAt" FROM team_member WHERE team_id = $1 ORDER BY created_at, account_id LIMIT 500`;
+const ADD_MEMBER = `INSERT INTO team_member (team_id, account_id, account_region, role, created_at)
+  SELECT team_id, $2, $3, $4, $5 FROM team WHERE team_id = $1 ON CONFLICT DO NOTHING`;
+// A team is never left without an owner: the last one can neither go nor become less.
+const CHANGE_ROLE = `UPDATE team_member SET role = $3 WHERE team_id = $1 AND account_id = $2 AND
+  (role <> 'owner' OR $3 = 'owner' OR EXISTS (SELECT 1 FROM team_member o
+    WHERE o.team_id = $1 AND o.role = 'owner' AND o.account_id <> $2))`;
+const REMOVE_MEMBER = `DELETE FROM team_member WHERE team_id = $1 AND account_id = $2 AND
+  (role <> 'owner' OR EXISTS (SELECT 1 FROM team_member o
+    WHERE o.team_id = $1 AND o.role = 'owner' AND o.account_id <> $2))`;
+
+const APP_COLUMNS = `client_id AS "clientId", team_id AS "teamId", platform, created_at AS "createdAt"`;
+const APPS = `SELECT ${APP_COLUMNS} FROM team_app WHERE team_id = $1 AND client_id > $2 ORDER BY client_id LIMIT $3`;
+const FIND_APP = `SELECT ${APP_COLUMNS} FROM team_app WHERE client_id = $1`;
+const ADD_APP = `INSERT INTO team_app (client_id, team_id, platform, created_at) VALUES ($1, $2, $3, $4)`;
+const REMOVE_APP = `DELETE FROM team_app WHERE client_id = $1`;
+
+/** Teams, who is in them, and which apps are theirs: ids and roles, nothing personal. */
+export const teams = (db: Database) => ({
+  find: async (teamId: string): Promise<Team | undefined> => (await db.read<Team>(FIND, [teamId]))[0],
+
+  ofAccount: (accountId: string): Promise<(Team & { role: TeamRole })[]> => db.read(OF_ACCOUNT, [accountId]),
+
+  create: async (team: Omit<Team, "sandboxInstallationId">, owner: TeamMember, entry: AuditEntry): Promise<void> => {
+    await db.batch([
+      [CREATE, [team.teamId, team.region, team.createdAt]],
+      [ADD_MEMBER, [team.teamId, owner.accountId, owner.accountRegion, owner.role, owner.createdAt]],
+      auditStatement(entry),
+    ]);
+  },
+
+  /** False when it had one already. */
+  setSandbox: async (teamId: string, installationId: number): Promise<boolean> =>
+    (await db.batch([[SET_SANDBOX, [teamId, installationId]]]))[0]?.count === 1,
+
+  members: (teamId: string): Promise<TeamMember[]> => db.read(MEMBERS, [teamId]),
+
+  /** False when the account was in the team already, or the team is gone. */
+  addMember: async (member: TeamMember): Promise<boolean> => {
+    const { teamId, accountId, accountRegion, role, createdAt } = member;
+    const [added] = await db.batch([[ADD_MEMBER, [teamId, accountId, accountRegion, role, createdAt]]]);
+    return added?.count === 1;
+  },
+
+  /** False when the account is not in the team, or is its last owner. */
+  changeRole: async (teamId: string, accountId: string, role: TeamRole): Promise<boolean> =>
+    (await db.batch([[CHANGE_ROLE, [teamId, accountId, role]]]))[0]?.count === 1,
+
+  /** False when the account is not in the team, or is its last owner. */
+  removeMember: async (teamId: string, accountId: string): Promise<boolean> =>
+    (await db.batch([[REMOVE_MEMBER, [teamId, accountId]]]))[0]?.count === 1,
+
+  apps: (teamId: string, after: string, limit: number): Promise<TeamApp[]> => db.read(APPS, [teamId, after, limit]),
+
+  findApp: async (clientId: string): Promise<TeamApp | undefined> => (await db.read<TeamApp>(FIND_APP, [clientId]))[0],
+
+  addApp: async ({ clientId, teamId, platform, createdAt }: TeamApp): Promise<void> => {
+    await db.batch([[ADD_APP, [clientId, teamId, platform, createdAt]]]);
+  },
+
+  removeApp: async (clientId: string): Promise<void> => {
+    await db.batch([[REMOVE_APP, [clientId]]]);
+  },
+});
