@@ -18,9 +18,8 @@ export interface Pepper {
  * What the directory knows e-mails by: `HMAC(pepper, normalised e-mail)`, one key for each pepper there is. That is one,
  * and two while `npm run pepper -- rotate` is at work: then both are read and both are written.
  *
- * A server may hear late of a new pepper. It never acts on that: each read tells which pepper is the newest, each write
- * happens only if it is the newest of the writer's, and then the peppers are read again. That an old one is gone may be
- * heard of at any time, for its keys merely find nothing.
+ * A server may hear late of that. It never acts on old knowledge: each read tells which pepper is the newest, and each
+ * write happens only if the peppers are those that the writer knows; else they are read again.
  */
 export interface EmailKeys {
   /** Reads the peppers, and makes the first. @throws {DatabaseUnavailable} */
@@ -87,7 +86,7 @@ export async function findOrAddRoute(
     const keys = await deps.emailKeys.of(emailKey);
     const route = (await routes.findAccount(keys)) ?? (await routes.addAccount(keys, wanted));
     if (route) return { route, keys };
-    await deps.emailKeys.load(); // there is a newer pepper than ours
+    await deps.emailKeys.load(); // there are other peppers by now
   }
 }
 

@@ -17,9 +17,11 @@ export interface InstallationRoute {
 const FIND_ACCOUNT = `SELECT k.account_id AS "accountId", r.region
   FROM account_key k JOIN account_route r ON r.account_id = k.account_id
   WHERE k.email_key IN ($1, $2) ORDER BY k.generation DESC`;
-// A server that has not heard of a new pepper writes nothing: a key of the old one alone would soon lead nowhere.
+// Nothing is written by a server that knows other peppers than there are: it would add a key that soon leads nowhere, or
+// one of a pepper that is forgotten.
 const ADD_KEY = `INSERT INTO account_key (email_key, generation, account_id)
-  SELECT $1, $2, $3 FROM (SELECT MAX(generation) AS newest FROM pepper) p WHERE p.newest = $4
+  SELECT $1, $2, $3 FROM (SELECT MIN(generation) AS oldest, MAX(generation) AS newest FROM pepper) p
+  WHERE p.oldest = $2 AND p.newest = $4
   ON CONFLICT DO NOTHING`;
 const ADD_NEWER_KEY = `INSERT INTO account_key (email_key, generation, account_id)
   SELECT $1, $2, account_id FROM account_key WHERE email_key = $3 ON CONFLICT DO NOTHING`;
@@ -27,6 +29,8 @@ const ADD_ACCOUNT = `INSERT INTO account_route (account_id, region)
   SELECT account_id, $4 FROM account_key WHERE email_key IN ($1, $2) AND account_id = $3 LIMIT 1
   ON CONFLICT DO NOTHING`;
 const REPOINT_KEYS = `UPDATE account_key SET account_id = $4 WHERE email_key IN ($1, $2) AND account_id = $3`;
+
+const HOME_OF_ACCOUNT = `SELECT region FROM account_route WHERE account_id = $1`;
 
 const INSTALLATIONS_OF_ACCOUNT = `SELECT installation_id AS "installationId", region FROM account_installation
   WHERE account_id = $1 ORDER BY installation_id LIMIT $2`;
@@ -55,7 +59,7 @@ export const routes = (db: Database) => ({
 
   /**
    * Of all who add a route for one e-mail at once, in whatever regions, one wins; everybody gets the winner's.
-   * `undefined`: there is a newer pepper than those of `keys`, and nothing was written.
+   * `undefined`: there are other peppers than those of `keys`, and nothing was written.
    */
   addAccount: async (keys: RouteKeys, { accountId, region }: AccountRoute): Promise<AccountRoute | undefined> => {
     const [oldest, newer] = keys;
@@ -76,6 +80,10 @@ export const routes = (db: Database) => ({
       [ADD_ACCOUNT, [...eitherKey(keys), to.accountId, to.region]],
     ]);
   },
+
+  /** The region an account lives in. */
+  homeOf: async (accountId: string): Promise<string | undefined> =>
+    (await db.read<{ region: string }>(HOME_OF_ACCOUNT, [accountId]))[0]?.region,
 
   /** Some may lead nowhere: the regions' own rows decide. */
   installationsOfAccount: (accountId: string, limit = 1_000): Promise<InstallationRoute[]> =>
