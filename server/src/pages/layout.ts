@@ -1,5 +1,5 @@
 import { assets } from "./assets.ts";
-import { type Content, html, withoutBidiControls } from "./html.ts";
+import { type Content, html, safeHref, withoutBidiControls } from "./html.ts";
 import { keyholeIcon } from "./icons.ts";
 
 export interface LayoutOptions {
@@ -8,25 +8,26 @@ export interface LayoutOptions {
   problem?: boolean;
   /** For lists and mails, which need more room than a form. */
   wide?: boolean;
+  /**
+   * Where a page that answers a form can be had by a link. The script puts it into the address bar: Reload and Back then
+   * show the page, and do not ask whether to send the form again.
+   */
+  address?: string | undefined;
   /** Below the card, quietly. */
   footer?: Content;
 }
 
 /** A whole document, ready to be sent: one card on a quiet ground. Everything on it works without the script. */
-export function layout({ title, problem = false, wide = false, footer }: LayoutOptions, body: Content): string {
+export function layout(
+  { title, problem = false, wide = false, address, footer }: LayoutOptions,
+  body: Content,
+): string {
   return String(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${problem ? "Error: " : ""}${withoutBidiControls(title)} – Latchkey</title>
-<link rel="icon" href="${assets.icon.href}" type="image/svg+xml">
-<link rel="stylesheet" href="${assets.styles.href}">
-<script src="${assets.script.href}" type="module"></script>
+${documentHead({ title, problem, styles: [assets.styles] })}
 </head>
-<body class="${wide ? "wide" : "narrow"}">
+<body class="${wide ? "wide" : "narrow"}" ${address && html`data-address="${safeHref(address)}"`}>
 <header class="brand">${keyholeIcon} Latchkey</header>
 <main class="card">
 ${body}
@@ -35,4 +36,18 @@ ${body}
 </body>
 </html>
 `);
+}
+
+/** What every document of ours says of itself; a problem is the first word of its title, which a screen reader says first. */
+export function documentHead(head: { title: string; problem: boolean; styles: readonly { href: string }[] }): Html {
+  return html`<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${head.problem ? "Error: " : ""}${withoutBidiControls(head.title)} – Latchkey</title>
+<link rel="icon" href="${assets.icon.href}" type="image/svg+xml">
+${head.styles.map(
+  ({ href }) => html`<link rel="stylesheet" href="${href}">
+`,
+)}<script src="${assets.script.href}" type="module"></script>`;
 }

@@ -1,7 +1,8 @@
 import { assets } from "../assets.ts";
 import { formOf } from "../forms.ts";
-import { type Content, type Html, html, named, safeHref, withoutBidiControls } from "../html.ts";
+import { type Content, type Html, html, named, safeHref } from "../html.ts";
 import { keyholeIcon } from "../icons.ts";
+import { documentHead } from "../layout.ts";
 
 /** What stands around every page behind the portal's login. */
 export interface Shell {
@@ -32,15 +33,7 @@ export function portalPage(shell: Shell, body: Content): string {
   return String(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${problem ? "Error: " : ""}${withoutBidiControls(title)} – Latchkey</title>
-<link rel="icon" href="${assets.icon.href}" type="image/svg+xml">
-<link rel="stylesheet" href="${assets.styles.href}">
-<link rel="stylesheet" href="${assets.portalStyles.href}">
-<script src="${assets.script.href}" type="module"></script>
+${documentHead({ title, problem, styles: [assets.styles, assets.portalStyles] })}
 </head>
 <body class="portal">
 <a class="skip" href="#main">Skip to the page</a>
