@@ -1,5 +1,5 @@
 import { assets } from "./assets.ts";
-import { type Content, html, safeHref, withoutBidiControls } from "./html.ts";
+import { type Content, type Html, html, safeHref, withoutBidiControls } from "./html.ts";
 import { keyholeIcon } from "./icons.ts";
 
 export interface LayoutOptions {
