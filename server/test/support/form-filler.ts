@@ -1,8 +1,8 @@
-import type { House } from "./house.ts";
+import type { Door } from "./house.ts";
 import { type Page, requirePage, Visitor, type VisitorOptions } from "./visitor.ts";
 
 /** A visitor who stays on our pages, and may send what their forms do not ask for. */
-export function createFormFiller(house: House, options: VisitorOptions = {}) {
+export function createFormFiller(house: Door, options: VisitorOptions = {}) {
   const visitor = new Visitor(house, options);
   return {
     cookies: visitor.cookies,

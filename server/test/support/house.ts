@@ -49,6 +49,9 @@ export interface House {
   close(): Promise<void>;
 }
 
+/** As much of a house as can be had of one that runs elsewhere. */
+export type Door = Pick<House, "fetch" | "admin"> & { config: Pick<Config, "url"> };
+
 export const ADMIN_TOKEN = "the-operators-token-of-all-test-houses";
 const CLIENT_ADDRESS = "192.0.2.1";
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type FetchOptions, type House, type HouseOptions, openHouse } from "./house.ts";
+import { type Door, type FetchOptions, type House, type HouseOptions, openHouse } from "./house.ts";
 import { requireLeft, requirePage, Visitor } from "./visitor.ts";
 import { signIn, type TestApp, type TestUser, worldOf } from "./world.ts";
 
@@ -86,7 +86,7 @@ export const exchangeOf = (
   ...more,
 });
 
-export const postJson = async (house: House, path: string, body: unknown, options: FetchOptions = {}) =>
+export const postJson = async (house: Door, path: string, body: unknown, options: FetchOptions = {}) =>
   answerOf(
     await house.fetch(path, {
       method: "POST",
@@ -97,7 +97,7 @@ export const postJson = async (house: House, path: string, body: unknown, option
   );
 
 export const postForm = async (
-  house: House,
+  house: Door,
   path: string,
   fields: Record<string, unknown> | string,
   options: FetchOptions = {},
@@ -112,14 +112,14 @@ export const postForm = async (
   );
 
 /** Step four at the guide's own door. */
-export const exchange = (house: House, fields: unknown, options: FetchOptions = {}) =>
+export const exchange = (house: Door, fields: unknown, options: FetchOptions = {}) =>
   postJson(house, "/launchpad/v1/token.json", fields, options);
 
 export const basic = (id: string, secret: string): string =>
   `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
 
 /** Whether a token counts, as its holder would find out. */
-export const isActive = async (house: House, token: string): Promise<boolean> =>
+export const isActive = async (house: Door, token: string): Promise<boolean> =>
   (await house.fetch("/launchpad/v1/userinfo.json", { headers: { authorization: `Bearer ${token}` } })).status === 200;
 
 export function newPkce(): { verifier: string; challenge: string; parameters: Record<string, string> } {

@@ -1,4 +1,4 @@
-import type { House } from "./house.ts";
+import type { Door } from "./house.ts";
 
 /** A page as somebody without JavaScript has it before them. */
 export interface Page {
@@ -37,11 +37,11 @@ export interface VisitorOptions {
 
 /** A browser without JavaScript: keeps cookies, follows redirects on this host, sends forms with `Origin`. One per person. */
 export class Visitor {
-  readonly #house: House;
+  readonly #house: Door;
   readonly #options: VisitorOptions;
   readonly cookies = new Map<string, string>();
 
-  constructor(house: House, options: VisitorOptions = {}) {
+  constructor(house: Door, options: VisitorOptions = {}) {
     this.#house = house;
     this.#options = options;
   }

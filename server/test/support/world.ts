@@ -1,5 +1,5 @@
 import { type Client, createClient, createGuard, type Guard, type TokenResponse } from "@latchkey/sdk";
-import type { House } from "./house.ts";
+import type { Door } from "./house.ts";
 import { requireLeft, requirePage, type Visit, Visitor } from "./visitor.ts";
 
 export interface TestApp {
@@ -27,7 +27,7 @@ export const REDIRECT_URI = "https://app.example.com/callback";
 export const PASSWORD = "correct horse battery staple";
 
 /** What the tests of a journey begin with, made by the operator's API as an operator would. */
-export const worldOf = (house: House) => {
+export const worldOf = (house: Door) => {
   let made = 0;
 
   async function created<T>(path: string, body: unknown): Promise<T> {
@@ -102,7 +102,7 @@ export const signIn = async (
 
 /** The whole of steps one to three by a person who says yes to everything. */
 export async function logIn(
-  house: House,
+  house: Door,
   app: TestApp,
   user: TestUser,
   options: Parameters<Client["startLogin"]>[0] = {},
@@ -125,5 +125,5 @@ function answer(visitor: Visitor, page: Exclude<Visit, { left: string }>, user: 
 }
 
 /** All five steps but the last: what the app has in its hands at the end. */
-export const obtainToken = async (house: House, app: TestApp, user: TestUser): Promise<TokenResponse> =>
+export const obtainToken = async (house: Door, app: TestApp, user: TestUser): Promise<TokenResponse> =>
   app.client.exchangeCode(await logIn(house, app, user));
