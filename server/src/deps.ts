@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { EmailKeys } from "./domain/accounts/email-keys.ts";
 import type { AppRegistry } from "./domain/apps/registry.ts";
 import type { Postman } from "./domain/mail/postman.ts";
+import type { Mover } from "./domain/moving/mover.ts";
 import type { Regions } from "./domain/regions/regions.ts";
 import type { Signer } from "./domain/tokens/signer.ts";
 import type { Metrics } from "./metrics.ts";
@@ -31,4 +32,6 @@ export interface Deps {
   apps: AppRegistry;
   /** Sends what is queued in the regions. */
   postman: Pick<Postman, "wake">;
+  /** Does the moves between regions. */
+  mover: Pick<Mover, "round">;
 }

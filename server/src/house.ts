@@ -7,6 +7,7 @@ import { startHousekeeping } from "./domain/housekeeping.ts";
 import type { Letters } from "./domain/mail/letters.ts";
 import { createPostman } from "./domain/mail/postman.ts";
 import { chooseTransport } from "./domain/mail/transport.ts";
+import { startMover } from "./domain/moving/mover.ts";
 import { ensurePortalApp } from "./domain/portal/portal-app.ts";
 import { createRegions, type Region, type Regions } from "./domain/regions/regions.ts";
 import { openSigner } from "./domain/tokens/signer.ts";
@@ -79,7 +80,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const postman = createPostman({ regions, keys, log }, chooseTransport({ config }), LETTERS);
     postman.start();
     closers.push(() => postman.stop());
-    const deps: Deps = {
+    const made = {
       config,
       log,
       metrics: createMetrics(),
@@ -94,6 +95,9 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       apps,
       postman,
     };
+    const mover = startMover(made);
+    closers.push(() => mover.stop());
+    const deps: Deps = { ...made, mover };
     // Without a directory the portal waits for the next start; all else goes on.
     await ensurePortalApp(deps).catch((error) => log.error({ err: error }, "the portal could not be registered"));
     const housekeeping = startHousekeeping(deps);

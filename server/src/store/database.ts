@@ -30,6 +30,12 @@ export interface Database {
   /** Rare and interactive: `work` may await nothing but `tx`. A failed statement ends the transaction. May run twice on conflicts. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 
+  /**
+   * Resolves when every write of any server that was under way at this call is over: what begins later sees what was
+   * committed before it.
+   */
+  settled(): Promise<void>;
+
   /** Seconds since 1970 UTC by the database's own clock, so that lifetimes do not depend on a server's clock. */
   now(): number;
 

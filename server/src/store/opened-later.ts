@@ -52,6 +52,7 @@ export async function openNowOrLater(
     read: async (sql, params) => required().read(sql, params),
     batch: async (statements) => required().batch(statements),
     transaction: async (work) => required().transaction(work),
+    settled: async () => required().settled(),
     now: () => opened?.now() ?? Math.floor(Date.now() / 1000),
     async close() {
       closed = true;

@@ -123,11 +123,13 @@ test("a body that is no JSON object is 400, an oversized one 413", async () => {
   assert.equal((await send("{}", "application/merge-patch+json; charset=utf-8")).status, 422);
 });
 
-test("the OpenAPI document describes every collection with the schemas that check the input", async () => {
+test("the OpenAPI document describes every collection and every move with the schemas that check the input", async () => {
   const { status, body } = await house.admin("GET", "/openapi.json");
   assert.equal(status, 200);
   assert.match(body.openapi, /^3\.1\./);
   assert.deepEqual(Object.keys(body.paths).sort(), [
+    "/accounts/move",
+    "/accounts/{accountId}/move",
     "/api-credentials",
     "/api-credentials/{credentialId}",
     "/apps",
@@ -139,6 +141,7 @@ test("the OpenAPI document describes every collection with the schemas that chec
     "/regions/{region}",
     "/regions/{region}/installations",
     "/regions/{region}/installations/{installationId}",
+    "/regions/{region}/installations/{installationId}/move",
     "/regions/{region}/installations/{installationId}/users",
     "/regions/{region}/installations/{installationId}/users/{userId}",
     "/regions/{region}/installations/{installationId}/users/{userId}/tokens",

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import type { Statement } from "../../store/database.ts";
+import { requireStaying } from "../moving/staying.ts";
 import type { Region } from "../regions/regions.ts";
 import { findOrAddRoute, keepFound } from "./email-keys.ts";
 
@@ -49,6 +50,7 @@ export async function findOrMakeAccount(deps: Deps, request: AccountRequest): Pr
       return { ...route, made, hasPassword: passwordHash !== null };
     }
     account = (await accounts.find(route.accountId)) ?? (await accounts.findByEmailKey(emailKey));
+    if (!account) await requireStaying(home, "account", route.accountId);
     if (!account) throw new Error("An account was neither made nor found.");
   }
   // The directory may be older than the region (a backup, or a new LATCHKEY_SECRET): the account that is there counts.

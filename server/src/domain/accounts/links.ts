@@ -37,14 +37,21 @@ export interface OpenLink extends LiveLink {
 
 /**
  * The live link that `text` (`EU.<secret>`) names, or `undefined` alike for one that is malformed, unknown, used or
- * expired. Only reads: mail scanners open links too.
+ * expired. Only reads: mail scanners open links too. Links move with their account, and name nobody: so one that is not
+ * where it was made is looked for in the other regions that answer.
  */
 export async function openLink(deps: Pick<Deps, "regions">, text: string): Promise<OpenLink | undefined> {
   const [, regionName, secret] = text.match(/^([A-Z][A-Z0-9]{1,15})\.([\w-]{43})$/) ?? [];
   const region = regionName === undefined ? undefined : deps.regions.find(regionName);
   if (!region || secret === undefined) return undefined;
-  const link = await region.store.links.findLive(hashSecret(secret), region.now());
-  return link && { ...link, region };
+  const liveIn = async (one: Region) => {
+    const link = await one.store.links.findLive(hashSecret(secret), one.now());
+    return link && { ...link, region: one };
+  };
+  const link = await liveIn(region);
+  if (link) return link;
+  const others = deps.regions.all.filter((other) => other !== region);
+  return (await Promise.all(others.map((other) => liveIn(other).catch(() => undefined)))).find((found) => found);
 }
 
 /** The name of the installation an invitation is for; a page can do without it, so a lost region is no matter here. */

@@ -15,7 +15,7 @@ import { newAccountId } from "./find-or-make.ts";
 import { LIFETIME_SECONDS, newLink } from "./links.ts";
 
 /** Links for one account: more would only fill somebody's mailbox. Those beyond are dropped in silence. */
-const ACCOUNT_RESETS: FailureLimit = { name: "reset", failuresMax: 3, windowSeconds: 3_600 };
+export const ACCOUNT_RESETS: FailureLimit = { name: "reset", failuresMax: 3, windowSeconds: 3_600 };
 /** Requests from one address, whatever the accounts. */
 const ADDRESS_RESETS: FailureLimit = { name: "resets", failuresMax: 60, windowSeconds: 3_600 };
 

@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { newSecret } from "../../secrets.ts";
 import { ACCOUNT_LOGINS, emailBudgetKey } from "../login/failure-budgets.ts";
 import { sealLetter } from "../mail/letters.ts";
+import { requireStaying } from "../moving/staying.ts";
 import type { OpenLink } from "./links.ts";
 import { passwordProblem } from "./password-rules.ts";
 
@@ -38,6 +39,8 @@ export async function setPassword(deps: Deps, link: OpenLink, password: string):
     failuresKey: emailBudgetKey(deps, ACCOUNT_LOGINS, link.emailKey),
     at,
   });
+  if (!saved && (await region.store.links.findLive(link.linkHash, at)))
+    await requireStaying(region, "account", link.accountId);
   if (!saved) return { outcome: "deadLink" };
   deps.postman.wake(region.name);
   return { outcome: "saved" };

@@ -9,6 +9,8 @@ export type { App, AppKind, AppSecret, AppStatus } from "../../store/directory/a
 export type { Scope } from "../../store/directory/scopes.ts";
 
 const POLL_MILLISECONDS = 200;
+/** Less than the grace of a move (domain/moving). */
+const FRESH_MILLISECONDS = 1_000;
 const PAGE = 200;
 const CHANGES_MAX = 500;
 
@@ -25,6 +27,12 @@ export interface AppRegistry {
   findCredential(credentialId: string): ApiCredential | undefined;
   /** Name -> description. */
   scopes(): ReadonlyMap<string, string>;
+  /** The region of an installation that ever moved; `undefined` for the others, whose codes and tokens name it. */
+  movedTo(installationId: number): string | undefined;
+  /** The regions that installations have moved to. */
+  moveTargets(): Iterable<string>;
+  /** Whether the directory's changes were read within the last second: then nothing older is unknown here. */
+  isFresh(): boolean;
   /** Resolves when all changes committed before this call are in memory: after own writes. */
   refresh(): Promise<void>;
   /** Whether this secret was not yet seen used in this hour (seconds since 1970 UTC); remembers it. */
@@ -43,9 +51,11 @@ export function createAppRegistry(
   const apps = new Map<string, App>();
   const credentials = new Map<string, ApiCredential>();
   const scopes = new Map<string, string>();
+  const moved = new Map<number, string>();
   const uses = new Map<string, number>();
   let seq = 0;
   let timer: NodeJS.Timeout | undefined;
+  let freshAt = Number.NEGATIVE_INFINITY;
   let running = false;
   let failing = false;
   let last: Promise<void> = Promise.resolve();
@@ -64,16 +74,22 @@ export function createAppRegistry(
       credentials.set(credential.credentialId, credential);
     for await (const scope of pages(directory.scopes.page, (scope) => scope.name))
       scopes.set(scope.name, scope.description);
+    for await (const route of pages(directory.moves.movedInstallations, (route) => route.installationId, 0))
+      moved.set(route.installationId, route.region);
   }
 
   async function catchUp(): Promise<void> {
     for (;;) {
+      const askedAt = performance.now();
       const changes = await directory.changes.since(seq, CHANGES_MAX);
       for (const change of changes) {
         await apply(change);
         seq = change.seq;
       }
-      if (changes.length < CHANGES_MAX) return;
+      if (changes.length < CHANGES_MAX) {
+        freshAt = askedAt;
+        return;
+      }
     }
   }
 
@@ -82,6 +98,8 @@ export function createAppRegistry(
     else if (kind === "api-credential") put(credentials, key, await directory.apiCredentials.find(key));
     else if (kind === "scope") put(scopes, key, (await directory.scopes.find(key))?.description);
     else if (kind === "pepper") await also.pepper?.();
+    else if (kind === "installation-route")
+      put(moved, Number(key), (await directory.routes.findInstallation(Number(key)))?.region);
   }
 
   async function poll(): Promise<void> {
@@ -105,6 +123,9 @@ export function createAppRegistry(
     all: () => apps.values(),
     findCredential: (credentialId) => credentials.get(credentialId),
     scopes: () => scopes,
+    movedTo: (installationId) => moved.get(installationId),
+    moveTargets: () => new Set(moved.values()),
+    isFresh: () => performance.now() - freshAt < FRESH_MILLISECONDS,
     refresh: () => inTurn(catchUp),
     isNewUse(secretId, hour) {
       if (uses.get(secretId) === hour) return false;
@@ -123,13 +144,26 @@ export function createAppRegistry(
   };
 }
 
-function put<V>(map: Map<string, V>, key: string, value: V | undefined): void {
+function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
 }
 
-async function* pages<Item>(page: (after: string, limit: number) => Promise<Item[]>, keyOf: (item: Item) => string) {
-  let after = "";
+function pages<Item>(
+  page: (after: string, limit: number) => Promise<Item[]>,
+  keyOf: (item: Item) => string,
+): AsyncGenerator<Item>;
+function pages<Item>(
+  page: (after: number, limit: number) => Promise<Item[]>,
+  keyOf: (item: Item) => number,
+  first: number,
+): AsyncGenerator<Item>;
+async function* pages<Item, K extends string | number>(
+  page: (after: K, limit: number) => Promise<Item[]>,
+  keyOf: (item: Item) => K,
+  first = "" as K,
+) {
+  let after = first;
   for (;;) {
     const items = await page(after, PAGE);
     yield* items;

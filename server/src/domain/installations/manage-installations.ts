@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { Installation } from "../../store/region/installations.ts";
 import { auditEntry, changedFields } from "../audit.ts";
+import { onTheMove, requireStaying } from "../moving/staying.ts";
 import { type Problems, problemsOf, type Refused } from "../refused.ts";
 import type { Region } from "../regions/regions.ts";
 import { pictureProblem, readBaseAddress } from "../web-addresses.ts";
@@ -63,7 +64,10 @@ export async function changeInstallation(
   const changed = { ...installation, ...read.draft, company, updatedAt: now };
   const fields = changedFields<object>(installation, { ...changed, updatedAt: installation.updatedAt });
   const entry = auditEntry(actor, "installation.change", idOf(region, installationId), now, { fields });
-  if (!(await region.store.installations.change(changed, entry))) return { stale: true };
+  if (!(await region.store.installations.change(changed, entry))) {
+    await requireStaying(region, "installation", installationId);
+    return { stale: true };
+  }
   const saved = await region.store.installations.find(installationId);
   return saved ? { installation: saved } : { stale: true };
 }
@@ -83,6 +87,8 @@ export async function deleteInstallation(
   const { routes } = deps.directory;
   const entry = auditEntry(actor, "installation.delete", idOf(region, installationId), region.now());
   const deleted = await region.store.installations.remove(installationId, entry);
+  if (!deleted && (await region.store.installations.find(installationId))) throw onTheMove();
+  await requireStaying(region, "installation", installationId);
   const route = await routes.findInstallation(installationId);
   if (!deleted && route?.region !== region.name) return false;
   const { users, companies } = region.store;

@@ -6,6 +6,7 @@ import { type FoundAccount, findOrMakeAccount } from "../accounts/find-or-make.t
 import { IMPORTED_HASH_PROBLEM, isAcceptableHash } from "../accounts/imported-hash.ts";
 import { auditEntry, changedFields } from "../audit.ts";
 import { type Invitation, invitationStatements, inviteUser } from "../mail/invite.ts";
+import { onTheMove, requireStaying } from "../moving/staying.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import type { Region } from "../regions/regions.ts";
 import { pictureProblem } from "../web-addresses.ts";
@@ -58,6 +59,7 @@ export async function createUser(
   const { users } = region.store;
   const taken: Refused = { conflict: "This e-mail has a user in the installation already." };
   if (await users.hasEmail(installationId, emailKey)) return taken;
+  await requireStaying(region, "installation", installationId); // before anybody is invited
 
   const userId = await deps.directory.ids.next("user");
   const email = trimmedEmail(draft.email);
@@ -80,6 +82,7 @@ export async function createUser(
   const user = await addUser(deps, region, installation, { draft, userId, email, emailKey, account, actor });
   if (!user) {
     if (await users.hasEmail(installationId, emailKey)) return taken;
+    await requireStaying(region, "installation", installationId);
     await routes.removeMember(account.accountId, installationId);
     return { stale: true }; // the installation went meanwhile
   }
@@ -138,7 +141,10 @@ export async function changeUser(
   const changed = { ...user, ...profile, company, updatedAt: now };
   const fields = changedFields<object>(user, { ...changed, updatedAt: user.updatedAt });
   const entry = auditEntry(actor, "user.change", idOf(region, installationId, userId), now, { fields });
-  if (!(await users.change(changed, entry))) return { stale: true };
+  if (!(await users.change(changed, entry))) {
+    await requireStaying(region, "installation", installationId);
+    return { stale: true };
+  }
   const saved = await users.find(installationId, userId);
   return saved ? { user: saved } : { stale: true };
 }
@@ -150,6 +156,7 @@ export async function deleteUser(deps: Deps, region: Region, user: User, actor: 
   const { installationId, userId, accountId, emailKey } = user;
   const entry = auditEntry(actor, "user.delete", idOf(region, installationId, userId), region.now());
   const deleted = await users.remove(installationId, userId, entry);
+  if (!deleted && (await users.find(installationId, userId))) throw onTheMove();
   while ((await users.removeLeftovers(installationId, userId, BATCH)) > 0);
   await routes.removeMember(accountId, installationId);
   // Whoever made a new user of the same e-mail meanwhile needs the route.

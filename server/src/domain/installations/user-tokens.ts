@@ -1,6 +1,7 @@
 import type { UserToken } from "../../store/region/user-tokens.ts";
 import type { User } from "../../store/region/users.ts";
 import { auditEntry } from "../audit.ts";
+import { onTheMove } from "../moving/staying.ts";
 import type { Region } from "../regions/regions.ts";
 
 export type { UserToken } from "../../store/region/user-tokens.ts";
@@ -13,9 +14,12 @@ export const userTokensAfter = (region: Region, { installationId, userId }: User
   region.store.userTokens.page(installationId, userId, tokenId, limit);
 
 /** Ends one token of a user, with what came from the same login. False when it had ended already. */
-export function revokeUserToken(region: Region, user: User, token: UserToken, actor: string): Promise<boolean> {
+export async function revokeUserToken(region: Region, user: User, token: UserToken, actor: string): Promise<boolean> {
   const { installationId, userId } = user;
   const target = `${region.name}-${installationId}/${userId}`;
   const entry = auditEntry(actor, "token.revoke", target, region.now(), { tokenId: token.tokenId });
-  return region.store.userTokens.revoke(installationId, userId, token.tokenId, entry);
+  const { userTokens } = region.store;
+  const revoked = await userTokens.revoke(installationId, userId, token.tokenId, entry);
+  if (!revoked && (await userTokens.find(installationId, userId, token.tokenId))) throw onTheMove();
+  return revoked;
 }

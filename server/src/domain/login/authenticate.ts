@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { hashSecret, newSecret } from "../../secrets.ts";
 import { normaliseEmail } from "../accounts/email.ts";
 import { findSignIn } from "../accounts/email-keys.ts";
+import { requireStaying } from "../moving/staying.ts";
 import type { Region } from "../regions/regions.ts";
 import {
   ACCOUNT_LOGINS,
@@ -82,6 +83,7 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
       failuresMax: deps.config.limits ? ACCOUNT_LOGINS.failuresMax : NO_LIMIT,
     },
   );
+  if (!started) await requireStaying(region, "account", accountId);
   if (!started) return { signedIn: false, blockedSeconds: ACCOUNT_LOGINS.windowSeconds };
   await signIn.replaces?.region.store.sessions.end(signIn.replaces.sessionHash);
   return {

@@ -1,4 +1,5 @@
 import type { App } from "../../store/directory/apps.ts";
+import { onTheMove } from "../moving/staying.ts";
 import { newCode } from "../tokens/credentials.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { Place } from "./memberships.ts";
@@ -8,6 +9,7 @@ import type { Place } from "./memberships.ts";
  * installation's region. With `consented`, the consent is written in the same transaction.
  *
  * @returns the code, or `undefined` when the user was disabled or deleted meanwhile.
+ * @throws {OAuthError} `temporarily_unavailable` while the installation is on the move.
  */
 export async function issueCode(
   app: App,
@@ -36,5 +38,6 @@ export async function issueCode(
     },
     consented ? [consents.giving(installationId, userId, app.clientId, request.scopes, now)] : [],
   );
+  if (!issued && (await region.store.users.find(installationId, userId))?.disabled === false) throw onTheMove();
   return issued ? code.secret : undefined;
 }

@@ -7,6 +7,8 @@ import type { Login } from "./login.ts";
 /** One of the person's users, with its installation and where that lives. */
 export interface Place extends Membership {
   region: Region;
+  /** It came from another region, so that a name of before may name it still. */
+  moved: boolean;
   /** Why it cannot be chosen, as a sentence for its user. */
   closed?: string;
 }
@@ -23,13 +25,22 @@ export const placeName = (place: Pick<Place, "region" | "installationId">): stri
 /** All users of an account: the directory says in which regions, and those are read at once. */
 export async function findPlaces(deps: Deps, app: App, accountId: string): Promise<Places> {
   const routes = await deps.directory.routes.installationsOfAccount(accountId);
-  const names = [...new Set(routes.map((route) => route.region))];
+  // While an installation moves it stands in two regions, and lives in one.
+  const homes = new Map(
+    routes.map(({ installationId, region }) => [installationId, deps.apps.movedTo(installationId) ?? region]),
+  );
+  const names = [...new Set(homes.values())];
   const found = await Promise.all(
     names.map(async (name) => {
       const region = deps.regions.find(name);
       try {
         const users = (await region?.store.users.ofAccount(accountId)) ?? [];
-        return users.flatMap((user): Place[] => (region ? [withReason(app, { ...user, region })] : []));
+        return users
+          .filter(({ installationId }) => homes.get(installationId) === name)
+          .flatMap((user): Place[] => {
+            const moved = deps.apps.movedTo(user.installationId) !== undefined;
+            return region ? [withReason(app, { ...user, region, moved })] : [];
+          });
       } catch (error) {
         deps.log.warn({ err: error, region: name }, "a region cannot be shown in the chooser");
         return name;
@@ -58,7 +69,12 @@ export function preferredPlace(login: Login, open: readonly Place[]): Place | un
   const named = (name: string | undefined) =>
     name === undefined
       ? undefined
-      : open.find((place) => placeName(place) === name || String(place.installationId) === name);
+      : open.find(
+          (place) =>
+            placeName(place) === name ||
+            String(place.installationId) === name ||
+            (place.moved && name.endsWith(`-${place.installationId}`)),
+        );
   return (
     named(login.installation) ??
     named(login.request.installation) ??

@@ -4,7 +4,9 @@ import { hashSecret } from "../../secrets.ts";
 import type { App } from "../../store/directory/apps.ts";
 import type { CodeRecord } from "../../store/region/codes.ts";
 import { matchesRegistered, stripAppendedParameters } from "../apps/redirect-uri.ts";
+import { onTheMove, requireStaying } from "../moving/staying.ts";
 import type { Region } from "../regions/regions.ts";
+import { findAnywhere } from "../regions/whereabouts.ts";
 import { regionOfCode } from "./credentials.ts";
 import type { TokenRequest } from "./exchange-code.ts";
 import { type Grant, grantOf, newTokens, type Tokens } from "./grant.ts";
@@ -18,20 +20,22 @@ import { surely } from "./unknown-outcome.ts";
  * @param app  already authenticated; a code is worth nothing to any other app.
  * @throws {OAuthError} `invalid_request` for missing fields; `invalid_grant`: the code is unknown, another app's, late,
  *   spent, dead, of a user who is gone, or does not fit the request. A refusal does not spend the code.
+ *   `temporarily_unavailable` while its installation is on the move: the code is not spent either.
  */
 export async function redeemCode(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
   const { code, redirectUri, codeVerifier } = request;
   if (code === undefined) throw new OAuthError("invalid_request", "The code is missing.");
   if (redirectUri === undefined) throw new OAuthError("invalid_request", "The redirect_uri is missing.");
-  const region = deps.regions.find(regionOfCode(code) ?? "");
-  if (!region) throw unknownCode();
+  const regionName = regionOfCode(code);
+  if (regionName === undefined) throw unknownCode();
 
   const codeHash = hashSecret(code);
-  const found = await region.store.codes.find(codeHash);
-  if (found?.clientId !== app.clientId) {
-    if (!found) await endGrantOfPurgedCode(region, app, codeHash);
+  const kept = await findAnywhere(deps, regionName, ({ store }) => store.codes.find(codeHash));
+  if (kept?.found.clientId !== app.clientId) {
+    if (!kept) await endGrantOfPurgedCode(deps, app, regionName, codeHash);
     throw unknownCode();
   }
+  const { region, found } = kept;
   // A confidential app has proven that the code is its own, so its replay counts whatever else the request says.
   // A public app proves it only by the verifier, below.
   if (found.redeemedAt !== null && app.kind === "confidential") return endReplayedGrant(region, found);
@@ -39,7 +43,8 @@ export async function redeemCode(deps: Deps, app: App, request: TokenRequest): P
     requireRedirectUri(app, found, redirectUri);
     requireVerifier(found.challenge, codeVerifier, app.pkceCompat && app.kind === "confidential");
   } catch (refusal) {
-    await region.store.codes.refuse(codeHash);
+    if (!(await region.store.codes.refuse(codeHash)))
+      await requireStaying(region, "installation", found.installationId);
     throw refusal;
   }
   return spend(deps, region, app, found);
@@ -69,19 +74,21 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   if (after && codes.isDead(after))
     throw new OAuthError("invalid_grant", "The code was refused too often and is dead.");
   if (after && after.expiresAt <= now) throw new OAuthError("invalid_grant", "The code has expired.");
+  if (after && (await codes.granteeOf(after))) throw onTheMove();
   throw new OAuthError("invalid_grant", "The user of this code is gone or disabled.");
 }
 
 async function endReplayedGrant(region: Region, code: CodeRecord): Promise<never> {
-  await region.store.tokens.revokeGrant(code.codeHash, region.now());
+  if (!(await region.store.tokens.revokeGrant(code.codeHash, region.now()))) throw onTheMove();
   throw new OAuthError("invalid_grant", "The code was already used.", { detail: "replay: its token is revoked" });
 }
 
 /** A code outlives its row only as the name of its grant; a replay years later must still end the token. */
-async function endGrantOfPurgedCode(region: Region, app: App, codeHash: string): Promise<void> {
+async function endGrantOfPurgedCode(deps: Deps, app: App, regionName: string, codeHash: string): Promise<void> {
   if (app.kind === "public") return; // nothing is left to prove that the code is its own
-  if ((await region.store.tokens.findGrantOwner(codeHash)) === app.clientId)
-    await region.store.tokens.revokeGrant(codeHash, region.now());
+  const grant = await findAnywhere(deps, regionName, ({ store }) => store.tokens.findGrantOwner(codeHash));
+  if (grant?.found !== app.clientId) return;
+  if (!(await grant.region.store.tokens.revokeGrant(codeHash, grant.region.now()))) throw onTheMove();
 }
 
 function requireRedirectUri(app: App, code: CodeRecord, redirectUri: string): void {

@@ -2,6 +2,8 @@ import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
 import { hashSecret } from "../../secrets.ts";
 import type { App } from "../../store/directory/apps.ts";
+import { onTheMove } from "../moving/staying.ts";
+import { findWhereItLives } from "../regions/whereabouts.ts";
 import { readRefreshToken } from "./credentials.ts";
 import type { TokenRequest } from "./exchange-code.ts";
 import { type Grant, grantOf, newTokens } from "./grant.ts";
@@ -13,17 +15,18 @@ const REUSE_GRACE_SECONDS = 10;
 /**
  * Trades a refresh token for a new pair (RFC 6749 §6); the old one is spent.
  *
- * @throws {OAuthError} `invalid_grant`: unknown, another app's, late, revoked or reused; reuse ends the whole family.
+ * @throws {OAuthError} `invalid_grant`: unknown, another app's, late, revoked or reused; reuse ends the whole family;
+ *   `temporarily_unavailable` while its installation is on the move: the refresh token is not spent.
  */
 export async function refreshGrant(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
   const { refreshToken } = request;
   if (refreshToken === undefined) throw new OAuthError("invalid_request", "The refresh_token is missing.");
   const hint = readRefreshToken(refreshToken);
-  const region = hint && deps.regions.find(hint.region);
-  if (!hint || !region) throw unknown();
+  const hash = hashSecret(refreshToken);
+  const holder = hint && (await findWhereItLives(deps, hint, ({ store }) => store.refreshTokens.find(hash)));
+  if (holder?.found.clientId !== app.clientId) throw unknown();
+  const { region, found: used } = holder;
   const { refreshTokens, tokens: accessTokens } = region.store;
-  const used = await refreshTokens.find(hashSecret(refreshToken));
-  if (used?.clientId !== app.clientId) throw unknown();
   const scopes = narrowed(used.scopes, request.scope);
 
   const now = region.now();
@@ -44,11 +47,13 @@ export async function refreshGrant(deps: Deps, app: App, request: TokenRequest):
 
   const after = await refreshTokens.find(used.refreshHash);
   if (after && after.rotatedAt !== null && after.rotatedAt <= now - REUSE_GRACE_SECONDS) {
-    await accessTokens.revokeGrant(after.codeHash, now);
+    if (!(await accessTokens.revokeGrant(after.codeHash, now))) throw onTheMove();
     throw new OAuthError("invalid_grant", "The refresh_token was already used.", {
       detail: "reuse: its family is revoked",
     });
   }
+  if (after && after.revokedAt === null && after.expiresAt > now && (await refreshTokens.granteeOf(after)))
+    throw onTheMove();
   throw new OAuthError("invalid_grant", "The refresh_token has expired or was revoked.");
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Deps } from "../../deps.ts";
 import {
   changeInstallation,
   createInstallation,
@@ -12,6 +13,7 @@ import { isRefused } from "../../domain/refused.ts";
 import type { Region } from "../../domain/regions/regions.ts";
 import { collection, OPERATOR } from "./collection.ts";
 import { address, company, companyView, id, name, text, times } from "./fields.ts";
+import { Problem } from "./problems.ts";
 
 const body = z.strictObject({
   name,
@@ -33,6 +35,13 @@ const draftOf = ({ apiEndPoint, company, ...rest }: z.infer<typeof body>): Insta
 
 /** The same company without a logo that is `undefined`. */
 export const companyOf = ({ name, logo }: z.infer<typeof company>) => ({ name, ...(logo !== undefined && { logo }) });
+
+/** For an installation that was not found. @throws {Problem} 404, when another region has it by now. */
+export function requireNotMoved(deps: Deps, region: Region, installationId: number): void {
+  const home = deps.apps.movedTo(installationId);
+  if (home !== undefined && home !== region.name)
+    throw new Problem(404, `Installation ${installationId} lives in ${home} now.`);
+}
 
 const present = (installation: Installation, region: Region) => ({
   id: installation.installationId,
@@ -60,7 +69,11 @@ export const installations = collection({
   keyOf: (installation: Installation) => String(installation.installationId),
   scope: async (deps, { region = "" }) => deps.regions.find(region),
   list: (_deps, region, after, limit) => installationsAfter(region, Number(after), limit),
-  find: (_deps, region, installationId) => findInstallation(region, Number(installationId)),
+  async find(deps, region, installationId) {
+    const found = await findInstallation(region, Number(installationId));
+    if (!found) requireNotMoved(deps, region, Number(installationId));
+    return found;
+  },
   create: {
     body,
     async run(deps, region, draft) {

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { AnyCollection } from "./collection.ts";
 import { LIMIT_MAX } from "./paging.ts";
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-/** The OpenAPI 3.1 document of the same table that the routes are mounted from. */
-export function openApi(base: string, collections: readonly AnyCollection[]): Json {
-  const paths: Record<string, Json> = {};
+/** The OpenAPI 3.1 document of the same table that the routes are mounted from, with the paths that are no collection's. */
+export function openApi(base: string, collections: readonly AnyCollection[], more: Record<string, Json>): Json {
+  const paths: Record<string, Json> = { ...more };
   for (const collection of collections) {
     paths[collection.path] = collectionPath(collection);
     if (collection.find) paths[`${collection.path}/{${collection.member}}`] = memberPath(collection);
@@ -34,7 +34,7 @@ const PROBLEM = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })),
 });
 
-const REFUSED = { default: { $ref: "#/components/responses/Problem" } };
+export const REFUSED = { default: { $ref: "#/components/responses/Problem" } };
 
 function collectionPath({ path, noun, view, create }: AnyCollection): Json {
   const page = z.object({ items: z.array(view), next: z.string().nullable() });
@@ -87,7 +87,7 @@ function memberPath({ path, member, noun, view, change, remove }: AnyCollection)
   };
 }
 
-const pathParameters = (path: string) =>
+export const pathParameters = (path: string) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
@@ -95,7 +95,7 @@ const pathParameters = (path: string) =>
     schema: { type: "string" },
   }));
 
-function content(schema: z.ZodType, type = "application/json", io: "input" | "output" = "output"): Json {
+export function content(schema: z.ZodType, type = "application/json", io: "input" | "output" = "output"): Json {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
   return { [type]: { schema: json } };
 }

@@ -9,6 +9,7 @@ import { audit } from "./audit.ts";
 import type { AnyCollection } from "./collection.ts";
 import { handlersOf } from "./handlers.ts";
 import { installations } from "./installations.ts";
+import { movePaths, moveRoutes } from "./moves.ts";
 import { openApi } from "./openapi.ts";
 import { Problem, presentProblem } from "./problems.ts";
 import { regions } from "./regions.ts";
@@ -36,7 +37,8 @@ export function adminRoutes(deps: Deps): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
   routes.use(`${BASE}/*`, requireOperator(deps.config.adminToken));
   for (const collection of COLLECTIONS) mount(routes, deps, collection);
-  const document = openApi(BASE, COLLECTIONS);
+  routes.route("/", moveRoutes(deps, BASE, answering));
+  const document = openApi(BASE, COLLECTIONS, movePaths());
   routes.get(`${BASE}/openapi.json`, (c) => c.json(document));
   return routes;
 }

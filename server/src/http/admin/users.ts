@@ -13,7 +13,7 @@ import { isRefused } from "../../domain/refused.ts";
 import type { Region } from "../../domain/regions/regions.ts";
 import { collection, OPERATOR, type PathParams } from "./collection.ts";
 import { address, company, companyView, id, text, times } from "./fields.ts";
-import { companyOf } from "./installations.ts";
+import { companyOf, requireNotMoved } from "./installations.ts";
 import { isKey } from "./paging.ts";
 
 const profile = z.strictObject({
@@ -42,6 +42,7 @@ export async function placeOf(deps: Deps, params: PathParams): Promise<Place | u
   const region = deps.regions.find(name);
   if (!region || !isKey("id", installationId)) return undefined;
   const installation = await findInstallation(region, Number(installationId));
+  if (!installation) requireNotMoved(deps, region, Number(installationId));
   return installation && { region, installation };
 }
 

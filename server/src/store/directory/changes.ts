@@ -5,11 +5,11 @@ import type { Database, Statement } from "../database.ts";
 export interface Change {
   seq: number;
   kind: ChangeKind;
-  /** The key of the row: a client id, a scope's name, a credential's id. */
+  /** The key of the row: a client id, a scope's name, the id of a credential, an installation or an account. */
   key: string;
 }
 
-export type ChangeKind = "app" | "scope" | "api-credential" | "pepper";
+export type ChangeKind = "app" | "scope" | "api-credential" | "pepper" | "installation-route" | "account-route";
 
 const COUNT = `UPDATE change_counter SET seq = seq + 1 WHERE name = 'change'`;
 const RECORD = `INSERT INTO change (seq, kind, keys, at)

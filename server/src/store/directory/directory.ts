@@ -5,6 +5,7 @@ import { apiCredentials } from "./api-credentials.ts";
 import { apps } from "./apps.ts";
 import { changes } from "./changes.ts";
 import { ids } from "./ids.ts";
+import { moves } from "./moves.ts";
 import { peppers } from "./peppers.ts";
 import { regions } from "./regions.ts";
 import { routes } from "./routes.ts";
@@ -29,6 +30,7 @@ export const directoryStore = (db: Database) => ({
   scopes: scopes(db),
   routes: routes(db),
   ids: ids(db),
+  moves: moves(db),
   regions: regions(db),
   audit: audit(db),
   changes: changes(db),

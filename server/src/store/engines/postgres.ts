@@ -35,6 +35,9 @@ const IDLE_MILLISECONDS = 300_000;
 
 const CLOCK_EVERY_MILLISECONDS = 60_000;
 
+/** Longer than any transaction may take. */
+const SETTLE_MILLISECONDS_MAX = 60_000;
+
 /** Texts that get a name, and so a plan, on every connection; the bound is for texts made at run time. */
 const NAMED_MAX = 500;
 
@@ -168,18 +171,20 @@ export async function openPostgres(name: string, url: string, options: PostgresO
         throw explain(name, error, false);
       });
 
+  const read = <T = Row>(sql: string, params: readonly Param[]) =>
+    retryConflicts(name, async () => {
+      if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
+      try {
+        return (await reader.query(parsed(sql, params))).rows as T[];
+      } catch (error) {
+        throw explain(name, error, false, sql);
+      }
+    });
+
   return {
     engine: "postgres",
 
-    read: <T = Row>(sql: string, params: readonly Param[]) =>
-      retryConflicts(name, async () => {
-        if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
-        try {
-          return (await reader.query(parsed(sql, params))).rows as T[];
-        } catch (error) {
-          throw explain(name, error, false, sql);
-        }
-      }),
+    read,
 
     async batch(statements) {
       if (statements.length === 0) return [];
@@ -188,6 +193,15 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     },
 
     transaction: (work) => retryConflicts(name, () => withWriter((client) => runTransaction(client, work))),
+
+    async settled() {
+      const giveUpAt = performance.now() + SETTLE_MILLISECONDS_MAX;
+      const [began] = await read<{ at: string }>(INSTANT, []);
+      while ((await read(UNDER_WAY_SINCE, [began?.at ?? ""])).length > 0) {
+        if (performance.now() > giveUpAt) throw new DatabaseUnavailable(name, "not-done", new Error("A write hangs."));
+        await delay(20);
+      }
+    },
 
     now: clock ?? (() => Math.floor((Date.now() + (offset?.milliseconds ?? 0)) / 1000)),
 
@@ -200,6 +214,11 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     },
   };
 }
+
+const INSTANT = `SELECT CAST(clock_timestamp() AS TEXT) AS "at"`;
+/** Transactions of ours, of whatever process, that began before that instant. Each statement of a later one sees what was committed then. */
+const UNDER_WAY_SINCE = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND application_name = 'latchkey' AND xact_start <= CAST($1 AS TIMESTAMPTZ)`;
 
 const CLOCK: pg.QueryConfig = {
   text: `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS "now"`,

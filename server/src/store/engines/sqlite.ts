@@ -208,6 +208,9 @@ export async function openSqlite(file: string, { name, clock }: SqliteOptions): 
       });
     },
 
+    // There is one writer, and whoever comes after a commit begins after it.
+    settled: async () => requireOpen(),
+
     now: clock ?? (() => Math.floor(Date.now() / 1000)),
 
     async close() {

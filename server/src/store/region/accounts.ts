@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../database.ts";
+import { accountStays } from "./moving.ts";
 
 /** One row of `account`: the person who logs in. Times are seconds since 1970 UTC. */
 export interface Account {
@@ -19,7 +20,7 @@ const COLUMNS = `account_id AS "accountId", email, email_key AS "emailKey", pass
 const FIND = `SELECT ${COLUMNS} FROM account WHERE account_id = $1`;
 const FIND_BY_EMAIL_KEY = `SELECT ${COLUMNS} FROM account WHERE email_key = $1`;
 const ADD = `INSERT INTO account (account_id, email, email_key, password_hash, created_at, password_changed_at, version)
-  VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT DO NOTHING`;
+  SELECT $1, $2, $3, $4, $5, $6, 1 WHERE ${accountStays("$1")} ON CONFLICT DO NOTHING`;
 
 export const accounts = (db: Database) => ({
   find: async (accountId: string): Promise<Account | undefined> => (await db.read<Account>(FIND, [accountId]))[0],
@@ -27,7 +28,7 @@ export const accounts = (db: Database) => ({
   findByEmailKey: async (emailKey: string): Promise<Account | undefined> =>
     (await db.read<Account>(FIND_BY_EMAIL_KEY, [emailKey]))[0],
 
-  /** False when there is one of that id or e-mail: of many who add the same at once, one does, and runs `also` with it. */
+  /** False when there is one of that id or e-mail, also one on the move: of many who add the same at once, one does, and runs `also` with it. */
   add: (account: Omit<Account, "version">, also: readonly Statement[] = []): Promise<boolean> => {
     const { accountId, email, emailKey, passwordHash, createdAt, passwordChangedAt } = account;
     return db.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import type { Database, Statement } from "../database.ts";
 import { findingGrantee, type Grantee, granteeOf } from "./grantees.ts";
+import { installationStays } from "./moving.ts";
 import { ISSUE_REFRESH_TOKEN, ISSUE_TOKEN } from "./tokens.ts";
 
 /** One row of `code`. Times are seconds since 1970 UTC. The code itself is never stored. */
@@ -38,7 +39,8 @@ const REFUSALS_MAX = 10;
 const ISSUE = `INSERT INTO code (code_hash, client_id, installation_id, user_id, redirect_uri, challenge, scopes, nonce,
     authenticated_at, issued_at, expires_at, refusals)
   SELECT $1, $2, installation_id, user_id, $5, $6, $7, $8, $9, $10, $11, 0
-  FROM installation_user WHERE installation_id = $3 AND user_id = $4 AND disabled = 0`;
+  FROM installation_user WHERE installation_id = $3 AND user_id = $4 AND disabled = 0
+    AND ${installationStays("installation_user.installation_id")}`;
 const FIND = `SELECT code_hash AS "codeHash", client_id AS "clientId", installation_id AS "installationId",
   user_id AS "userId", redirect_uri AS "redirectUri", challenge, scopes, nonce, authenticated_at AS "authenticatedAt",
   expires_at AS "expiresAt", refusals, redeemed_at AS "redeemedAt", token_hash AS "tokenHash"
@@ -46,12 +48,14 @@ const FIND = `SELECT code_hash AS "codeHash", client_id AS "clientId", installat
 const SPEND = `UPDATE code SET redeemed_at = $2, token_hash = $3
   WHERE code_hash = $1 AND redeemed_at IS NULL AND expires_at > $2 AND refusals < $4 AND EXISTS
     (SELECT 1 FROM installation_user u
-      WHERE u.installation_id = code.installation_id AND u.user_id = code.user_id AND u.disabled = 0)`;
-const REFUSE = `UPDATE code SET refusals = refusals + 1 WHERE code_hash = $1 AND redeemed_at IS NULL`;
+      WHERE u.installation_id = code.installation_id AND u.user_id = code.user_id AND u.disabled = 0)
+    AND ${installationStays("code.installation_id")}`;
+const REFUSE = `UPDATE code SET refusals = refusals + 1 WHERE code_hash = $1 AND redeemed_at IS NULL
+  AND ${installationStays("code.installation_id")}`;
 const PURGE = `DELETE FROM code WHERE code_hash IN (SELECT code_hash FROM code WHERE expires_at < $1 LIMIT 500)`;
 
 export const codes = (db: Database) => ({
-  /** False when the user is gone or disabled by now. `also` runs in the same transaction. */
+  /** False when the user is gone or disabled by now, or the installation is on the move. `also` runs in the same transaction. */
   issue: async (code: NewCode, also: readonly Statement[] = []): Promise<boolean> => {
     const [issued] = await db.batch([
       [
@@ -82,7 +86,8 @@ export const codes = (db: Database) => ({
 
   /**
    * The single-use gate: answers exactly one caller per code, however many ask at once, on however many servers.
-   * `undefined` for the others, and for codes that are late, dead, or of a user that is gone or disabled.
+   * `undefined` for the others, and for codes that are late, dead, of a user that is gone or disabled, or of an
+   * installation on the move.
    */
   redeem: async (code: CodeRecord, tokens: NewTokens, at: number): Promise<Grantee | undefined> => {
     const { codeHash, installationId, userId } = code;
@@ -106,9 +111,8 @@ export const codes = (db: Database) => ({
     return row && granteeOf(row);
   },
 
-  refuse: async (codeHash: string): Promise<void> => {
-    await db.batch([[REFUSE, [codeHash]]]);
-  },
+  /** False when it was not counted: the code is spent, or its installation on the move. */
+  refuse: async (codeHash: string): Promise<boolean> => (await db.batch([[REFUSE, [codeHash]]]))[0]?.count === 1,
 
   isDead: (code: CodeRecord) => code.refusals >= REFUSALS_MAX,
 

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../database.ts";
+import { installationStays } from "./moving.ts";
 
 /** One row of `company`: a firm named inside an installation. Those who give the same name share one id. */
 export interface Company {
@@ -8,9 +9,10 @@ export interface Company {
 }
 
 const FIND_BY_NAME = `SELECT company_id AS id, name, logo FROM company WHERE installation_id = $1 AND name = $2`;
-const ADD = `INSERT INTO company (installation_id, company_id, name, logo) VALUES ($1, $2, $3, $4)
-  ON CONFLICT DO NOTHING`;
-const SET_LOGO = `UPDATE company SET logo = $3 WHERE installation_id = $1 AND name = $2`;
+const ADD = `INSERT INTO company (installation_id, company_id, name, logo)
+  SELECT $1, $2, $3, $4 WHERE ${installationStays("$1")} ON CONFLICT DO NOTHING`;
+const SET_LOGO = `UPDATE company SET logo = $3 WHERE installation_id = $1 AND name = $2
+  AND ${installationStays("$1")}`;
 const REMOVE_ALL = `DELETE FROM company WHERE installation_id = $1 AND company_id IN (
   SELECT company_id FROM company WHERE installation_id = $1 ORDER BY company_id LIMIT $2)`;
 

@@ -1,8 +1,9 @@
 import type { Database, Statement } from "../database.ts";
+import { installationStays } from "./moving.ts";
 
 const FIND = `SELECT scopes FROM consent WHERE installation_id = $1 AND user_id = $2 AND client_id = $3`;
 const GIVE = `INSERT INTO consent (installation_id, user_id, client_id, scopes, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $5)
+  SELECT $1, $2, $3, $4, $5, $5 WHERE ${installationStays("$1")}
   ON CONFLICT (installation_id, user_id, client_id) DO UPDATE SET scopes = $4, updated_at = $5`;
 
 /** What a user lets an app do, per installation. */

@@ -1,6 +1,7 @@
 import { type AuditEntry, auditStatement } from "../audit.ts";
 import type { Database, Param } from "../database.ts";
 import { type Company, companyStatements, type NamedCompany } from "./companies.ts";
+import { installationStays } from "./moving.ts";
 
 /** One row of `installation` with its company. Times are seconds since 1970 UTC. */
 export interface Installation {
@@ -29,8 +30,11 @@ const SELECT = `SELECT i.installation_id AS "installationId", i.name, i.url, i.a
     i.desk_enabled AS "deskEnabled", c.company_id AS "companyId", c.name AS "companyName", c.logo AS "companyLogo",
     i.created_at AS "createdAt", i.updated_at AS "updatedAt", i.version
   FROM installation i JOIN company c ON c.installation_id = i.installation_id AND c.company_id = i.company_id`;
-const FIND = `${SELECT} WHERE i.installation_id = $1`;
-const PAGE = `${SELECT} WHERE i.installation_id > $1 ORDER BY i.installation_id LIMIT $2`;
+// What is still on its way here lives in the region it comes from.
+const HERE = `NOT EXISTS (SELECT 1 FROM moving_installation m
+  WHERE m.installation_id = i.installation_id AND m.role <> 'leaving')`;
+const FIND = `${SELECT} WHERE i.installation_id = $1 AND ${HERE}`;
+const PAGE = `${SELECT} WHERE i.installation_id > $1 AND ${HERE} ORDER BY i.installation_id LIMIT $2`;
 const ADD = `INSERT INTO installation (installation_id, name, url, api_end_point, logo, login_start_text, chat_enabled,
     projects_enabled, desk_enabled, updated_at, created_at, company_id, version)
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, company_id, 1 FROM company
@@ -38,8 +42,8 @@ const ADD = `INSERT INTO installation (installation_id, name, url, api_end_point
 const CHANGE = `UPDATE installation SET name = $2, url = $3, api_end_point = $4, logo = $5, login_start_text = $6,
     chat_enabled = $7, projects_enabled = $8, desk_enabled = $9, updated_at = $10, version = version + 1,
     company_id = (SELECT company_id FROM company WHERE installation_id = $1 AND name = $11)
-  WHERE installation_id = $1 AND version = $12`;
-const REMOVE = `DELETE FROM installation WHERE installation_id = $1`;
+  WHERE installation_id = $1 AND version = $12 AND ${installationStays("$1")}`;
+const REMOVE = `DELETE FROM installation WHERE installation_id = $1 AND ${installationStays("$1")}`;
 
 const installationOf = ({ companyId, companyName, companyLogo, ...row }: Row): Installation => ({
   ...row,
@@ -81,7 +85,7 @@ export const installations = (db: Database) => ({
     ]);
   },
 
-  /** False when the row is no longer at `draft.version`. */
+  /** False when the row is no longer at `draft.version`, or on the move. */
   change: (draft: InstallationDraft, entry: AuditEntry): Promise<boolean> =>
     db.transaction(async (tx) => {
       for (const [sql, params] of companyStatements(draft.installationId, draft.company)) await tx.run(sql, params);
@@ -90,7 +94,7 @@ export const installations = (db: Database) => ({
       return count === 1;
     }),
 
-  /** Ends the installation at once, for tokens are checked with it. False when it was not there. */
+  /** Ends the installation at once, for tokens are checked with it. False when it was not there, or is on the move. */
   remove: (installationId: number, entry: AuditEntry): Promise<boolean> =>
     db.transaction(async (tx) => {
       const { count } = await tx.run(REMOVE, [installationId]);

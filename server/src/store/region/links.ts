@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../database.ts";
+import { accountStays } from "./moving.ts";
 
 export type LinkKind = "invitation" | "password_reset";
 
@@ -43,9 +44,10 @@ const FIND_LIVE = `SELECT link.link_hash AS "linkHash", link.kind, link.account_
   FROM link JOIN account ON account.account_id = link.account_id
   WHERE link.link_hash = $1 AND link.used_at IS NULL AND link.expires_at > $2`;
 const SPEND = `UPDATE link SET used_at = $2, spent_by = $3
-  WHERE link_hash = $1 AND used_at IS NULL AND expires_at > $2`;
+  WHERE link_hash = $1 AND used_at IS NULL AND expires_at > $2 AND ${accountStays("link.account_id")}`;
 const SET_PASSWORD = `UPDATE account SET password_hash = $2, password_changed_at = $3, version = version + 1
-  WHERE account_id = $1 AND EXISTS (SELECT 1 FROM link WHERE link_hash = $4 AND account_id = $1 AND spent_by = $5)`;
+  WHERE account_id = $1 AND EXISTS (SELECT 1 FROM link WHERE link_hash = $4 AND account_id = $1 AND spent_by = $5)
+  AND ${accountStays("$1")}`;
 const SET_FIRST_PASSWORD = `${SET_PASSWORD} AND password_hash IS NULL`;
 // A hash is salted, so that it names the one request that made it: only who set the password goes on from here.
 const OURS = "EXISTS (SELECT 1 FROM account WHERE account_id = $1 AND password_hash = $2)";

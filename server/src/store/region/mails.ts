@@ -17,6 +17,10 @@ const ENQUEUE = `INSERT INTO mail (mail_id, sealed_message, created_at, attempts
   VALUES ($1, $2, $3, 0, $3)`;
 const DUE = `SELECT mail_id AS "mailId", sealed_message AS "sealedMessage", created_at AS "createdAt", attempts,
   next_attempt_at AS "nextAttemptAt" FROM mail WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT $2`;
+const PAGE = `SELECT mail_id AS "mailId", sealed_message AS "sealedMessage", created_at AS "createdAt", attempts,
+  next_attempt_at AS "nextAttemptAt" FROM mail WHERE mail_id > $1 ORDER BY mail_id LIMIT $2`;
+const ADOPT = `INSERT INTO mail (mail_id, sealed_message, created_at, attempts, next_attempt_at)
+  VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
 const CLAIM = `UPDATE mail SET attempts = attempts + 1, next_attempt_at = $4
   WHERE mail_id = $1 AND attempts = $2 AND next_attempt_at = $3`;
 const POSTPONE = "UPDATE mail SET next_attempt_at = $3 WHERE mail_id = $1 AND attempts = $2";
@@ -33,6 +37,14 @@ export const mails = (db: Database) => {
     enqueueing,
 
     due: (now: number, limit: number) => db.read<MailRecord>(DUE, [now, limit]),
+
+    /** All that wait, also for their next try. */
+    page: (after: string, limit: number) => db.read<MailRecord>(PAGE, [after, limit]),
+
+    /** Takes over a mail of another region as it stands there. */
+    adopt: async ({ mailId, sealedMessage, createdAt, attempts, nextAttemptAt }: MailRecord): Promise<void> => {
+      await db.batch([[ADOPT, [mailId, sealedMessage, createdAt, attempts, nextAttemptAt]]]);
+    },
 
     /**
      * Takes a due mail until `leaseEndsAt`: true for one server only, however many saw it due. Who dies holding it

@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { findingGrantee, type Grantee, granteeOf } from "./grantees.ts";
+import { installationStays } from "./moving.ts";
 
 /** One row of `refresh_token`. Each use makes the next one, 30 days ahead; the string itself is never stored. */
 export interface RefreshTokenRecord {
@@ -30,7 +31,8 @@ const FIND = `SELECT refresh_hash AS "refreshHash", client_id AS "clientId", ins
 const ROTATE = `UPDATE refresh_token SET rotated_at = COALESCE(rotated_at, $2)
   WHERE refresh_hash = $1 AND revoked_at IS NULL AND expires_at > $2 AND (rotated_at IS NULL OR rotated_at > $3)
     AND EXISTS (SELECT 1 FROM installation_user u WHERE u.installation_id = refresh_token.installation_id
-      AND u.user_id = refresh_token.user_id AND u.disabled = 0)`;
+      AND u.user_id = refresh_token.user_id AND u.disabled = 0)
+    AND ${installationStays("refresh_token.installation_id")}`;
 const ISSUE_TOKEN = `INSERT INTO token
     (token_hash, token_id, client_id, installation_id, user_id, scopes, code_hash, issued_at, expires_at)
   SELECT $2, $3, client_id, installation_id, user_id, $4, code_hash, CAST($5 AS BIGINT), CAST($6 AS BIGINT)
@@ -50,9 +52,16 @@ export const refreshTokens = (db: Database) => ({
     return row && { ...row, scopes: JSON.parse(row.scopes) };
   },
 
+  /** Whom it stands for, if that user is there and enabled. */
+  granteeOf: async ({ installationId, userId }: RefreshTokenRecord): Promise<Grantee | undefined> => {
+    const [sql, params] = findingGrantee(installationId, userId);
+    const [row] = await db.read(sql, params);
+    return row && granteeOf(row);
+  },
+
   /**
    * Trades a refresh token for a new pair. `undefined` when it was used longer than the grace ago, expired or was
-   * revoked, or when its user is gone or disabled.
+   * revoked, or when its user is gone or disabled, or its installation on the move.
    */
   rotate: async (
     { used, scopes, token, next }: Rotation,

@@ -8,6 +8,8 @@ import { consents } from "./consents.ts";
 import { installations } from "./installations.ts";
 import { links } from "./links.ts";
 import { mails } from "./mails.ts";
+import { moving } from "./moving.ts";
+import { movingRows } from "./moving-rows.ts";
 import { operators } from "./operators.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { sessions } from "./sessions.ts";
@@ -35,6 +37,8 @@ export const regionStore = (db: Database) => ({
   consents: consents(db),
   links: links(db),
   mails: mails(db),
+  moving: moving(db),
+  movingRows: movingRows(db),
   operators: operators(db),
   refreshTokens: refreshTokens(db),
   sessions: sessions(db),

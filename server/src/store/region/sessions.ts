@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { accountStays } from "./moving.ts";
 
 /** One row of `session` with the account it belongs to. The cookie's secret itself is never stored. */
 export interface SessionRecord {
@@ -29,7 +30,7 @@ const FIND = `SELECT s.session_hash AS "sessionHash", s.account_id AS "accountId
 // So is the password's hash: one that was replaced while it was being verified opens nothing any more.
 const START = `INSERT INTO session (session_hash, account_id, created_at, authenticated_at, last_used_at, remember, user_agent)
   SELECT $1, account_id, $3, $3, $3, $4, $5 FROM account
-  WHERE account_id = $2 AND password_hash = $9 AND NOT EXISTS
+  WHERE account_id = $2 AND password_hash = $9 AND ${accountStays("$2")} AND NOT EXISTS
     (SELECT 1 FROM budget WHERE budget_key = $6 AND window_started_at > $7 AND failures >= $8)`;
 const TOUCH = `UPDATE session SET last_used_at = $2 WHERE session_hash = $1 AND last_used_at < $2`;
 const END = `DELETE FROM session WHERE session_hash = $1`;
@@ -42,7 +43,7 @@ export const sessions = (db: Database) => ({
     return row && { ...row, remember: row.remember === 1 };
   },
 
-  /** False when the account is gone, its password is another by now, or its budget of failures is used up. */
+  /** False when the account is gone, its password is another by now, it is on the move, or its budget of failures is used up. */
   start: async (
     session: NewSession,
     passwordHash: string,

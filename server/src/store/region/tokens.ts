@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../database.ts";
+import { installationStays } from "./moving.ts";
 
 /** A token that counts, with the user and installation it stands for. Times are seconds since 1970 UTC. */
 export interface ActiveToken {
@@ -34,11 +35,16 @@ const FIND_ACTIVE = `SELECT t.token_id AS "tokenId", t.client_id AS "clientId", 
   JOIN installation_user u ON u.installation_id = t.installation_id AND u.user_id = t.user_id AND u.disabled = 0
   JOIN installation i ON i.installation_id = t.installation_id
   WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)`;
-const FIND_OWNER = `SELECT client_id AS "clientId", code_hash AS "codeHash" FROM token WHERE token_hash = $1`;
+const FIND_OWNER = `SELECT client_id AS "clientId", code_hash AS "codeHash", revoked_at AS "revokedAt" FROM token
+  WHERE token_hash = $1`;
 const FIND_GRANT = `SELECT client_id AS "clientId" FROM token WHERE code_hash = $1 LIMIT 1`;
-const REVOKE = `UPDATE token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL`;
-const REVOKE_GRANT = `UPDATE token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL`;
-const REVOKE_GRANT_REFRESH = `UPDATE refresh_token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL`;
+const TOKEN_STAYS = installationStays("token.installation_id");
+const REVOKE = `UPDATE token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL AND ${TOKEN_STAYS}`;
+const REVOKE_GRANT = `UPDATE token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL AND ${TOKEN_STAYS}`;
+const REVOKE_GRANT_REFRESH = `UPDATE refresh_token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL
+  AND ${installationStays("refresh_token.installation_id")}`;
+const FIND_UNREVOKED = `SELECT token_hash AS "hash" FROM token WHERE code_hash = $1 AND revoked_at IS NULL
+  UNION ALL SELECT refresh_hash AS "hash" FROM refresh_token WHERE code_hash = $1 AND revoked_at IS NULL LIMIT 1`;
 const PURGE = `DELETE FROM token WHERE token_hash IN
   (SELECT token_hash FROM token WHERE expires_at < $1 LIMIT 500)`;
 
@@ -50,7 +56,7 @@ export const tokens = (db: Database) => ({
 
   /** Whose token it is, active or not. */
   findOwner: async (tokenHash: string) =>
-    (await db.read<{ clientId: string; codeHash: string }>(FIND_OWNER, [tokenHash]))[0],
+    (await db.read<{ clientId: string; codeHash: string; revokedAt: number | null }>(FIND_OWNER, [tokenHash]))[0],
 
   /** Whose grant a code became, also when the code itself was purged long ago. */
   findGrantOwner: async (codeHash: string) =>
@@ -59,9 +65,13 @@ export const tokens = (db: Database) => ({
   revoke: async (tokenHash: string, at: number): Promise<boolean> =>
     (await db.batch([[REVOKE, [tokenHash, at]]]))[0]?.count === 1,
 
-  /** Ends everything that came from one login: its access tokens and its refresh tokens. */
-  revokeGrant: async (codeHash: string, at: number): Promise<void> => {
-    await db.batch([...revokingGrant(codeHash, at)]);
+  /**
+   * Ends everything that came from one login: its access tokens and its refresh tokens. False when something is left,
+   * because the installation is on the move.
+   */
+  revokeGrant: async (codeHash: string, at: number): Promise<boolean> => {
+    const results = await db.batch([...revokingGrant(codeHash, at), [FIND_UNREVOKED, [codeHash]]]);
+    return results.at(-1)?.rows.length === 0;
   },
 
   /** Expired ones; at most 500 in one go. */

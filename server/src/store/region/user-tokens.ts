@@ -1,5 +1,6 @@
 import { type AuditEntry, auditStatement } from "../audit.ts";
 import type { Database } from "../database.ts";
+import { installationStays } from "./moving.ts";
 
 /** A token that nobody revoked, as an operator sees it. The token itself is stored nowhere. Times are seconds since 1970 UTC. */
 export interface UserToken {
@@ -18,7 +19,8 @@ const FIND = `SELECT ${COLUMNS} FROM token
 const PAGE = `SELECT ${COLUMNS} FROM token
   WHERE installation_id = $1 AND user_id = $2 AND token_id > $3 AND revoked_at IS NULL ORDER BY token_id LIMIT $4`;
 const REVOKE = `UPDATE token SET revoked_at = $4
-  WHERE installation_id = $1 AND user_id = $2 AND token_id = $3 AND revoked_at IS NULL`;
+  WHERE installation_id = $1 AND user_id = $2 AND token_id = $3 AND revoked_at IS NULL
+    AND ${installationStays("$1")}`;
 const GRANT = `SELECT code_hash FROM token WHERE installation_id = $1 AND user_id = $2 AND token_id = $3`;
 const REVOKE_REST = `UPDATE token SET revoked_at = $4 WHERE revoked_at IS NULL AND code_hash IN (${GRANT})`;
 const REVOKE_REFRESH = `UPDATE refresh_token SET revoked_at = $4 WHERE revoked_at IS NULL AND code_hash IN (${GRANT})`;
@@ -31,7 +33,7 @@ export const userTokens = (db: Database) => ({
   page: async (installationId: number, userId: number, after: string, limit: number): Promise<UserToken[]> =>
     (await db.read<Row>(PAGE, [installationId, userId, after, limit])).map(userTokenOf),
 
-  /** Ends the token and all that came from the same login, so that no refresh token brings it back. False when it had ended. */
+  /** Ends the token and all that came from the same login, so that no refresh token brings it back. False when it had ended, or is on the move. */
   revoke: (installationId: number, userId: number, tokenId: string, entry: AuditEntry): Promise<boolean> =>
     db.transaction(async (tx) => {
       const params = [installationId, userId, tokenId, entry.at];

@@ -1,6 +1,7 @@
 import { type AuditEntry, auditStatement } from "../audit.ts";
 import type { Database, Param, Statement } from "../database.ts";
 import { type Company, companyStatements, type NamedCompany } from "./companies.ts";
+import { installationStays } from "./moving.ts";
 
 export type UserRole = "member" | "admin";
 
@@ -57,14 +58,15 @@ const ADD = `INSERT INTO installation_user (installation_id, user_id, first_name
     updated_at, company_id, account_id, account_region, email, email_key, joined, created_at, version)
   SELECT i.installation_id, $2, $3, $4, $5, $6, $7, $8, c.company_id, $10, $11, $12, $13, $14, $15, 1
   FROM installation i JOIN company c ON c.installation_id = i.installation_id AND c.name = $9
-  WHERE i.installation_id = $1 ON CONFLICT DO NOTHING`;
+  WHERE i.installation_id = $1 AND ${installationStays("i.installation_id")} ON CONFLICT DO NOTHING`;
 const RECORD_ADDED = `INSERT INTO audit (audit_id, at, actor, action, target, detail)
   SELECT $3, $4, $5, $6, $7, $8 FROM installation_user WHERE installation_id = $1 AND user_id = $2`;
 const CHANGE = `UPDATE installation_user SET first_name = $3, last_name = $4, avatar = $5, role = $6, disabled = $7,
     updated_at = $8, version = version + 1,
     company_id = (SELECT company_id FROM company WHERE installation_id = $1 AND name = $9)
-  WHERE installation_id = $1 AND user_id = $2 AND version = $10`;
-const REMOVE = `DELETE FROM installation_user WHERE installation_id = $1 AND user_id = $2`;
+  WHERE installation_id = $1 AND user_id = $2 AND version = $10 AND ${installationStays("$1")}`;
+const REMOVE = `DELETE FROM installation_user WHERE installation_id = $1 AND user_id = $2
+  AND ${installationStays("$1")}`;
 
 /**
  * What a user leaves behind, by table and key. Worth nothing without the user's row, removed so that nothing of it stays.
@@ -131,7 +133,7 @@ export const users = (db: Database) => {
         disabled: row.disabled === 1,
       })),
 
-    /** False when the e-mail has a user in the installation, or the installation is gone. */
+    /** False when the e-mail has a user in the installation, or the installation is gone or on the move. */
     add: async (draft: UserDraft, entry: AuditEntry): Promise<boolean> => {
       const { installationId, userId, accountId, accountRegion, email, emailKey, joined, createdAt } = draft;
       const company = companyStatements(installationId, draft.company);
@@ -145,7 +147,7 @@ export const users = (db: Database) => {
       return results[company.length]?.count === 1;
     },
 
-    /** False when the row is no longer at `draft.version`. */
+    /** False when the row is no longer at `draft.version`, or on the move. */
     change: (draft: UserDraft, entry: AuditEntry): Promise<boolean> =>
       db.transaction(async (tx) => {
         for (const [sql, params] of companyStatements(draft.installationId, draft.company)) await tx.run(sql, params);
@@ -154,7 +156,7 @@ export const users = (db: Database) => {
         return count === 1;
       }),
 
-    /** Ends the user and its tokens at once, for tokens are checked with it. False when it was not there. */
+    /** Ends the user and its tokens at once, for tokens are checked with it. False when it was not there, or is on the move. */
     remove: (installationId: number, userId: number, entry: AuditEntry): Promise<boolean> =>
       db.transaction(async (tx) => {
         const { count } = await tx.run(REMOVE, [installationId, userId]);

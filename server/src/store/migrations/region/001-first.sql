@@ -52,6 +52,23 @@ CREATE TABLE company (
 
 CREATE UNIQUE INDEX company_name ON company (installation_id, name);
 
+-- What is on its way to or from another region (docs/moving.md): its writes wait while a row is here. Almost always empty.
+CREATE TABLE moving_installation (
+  installation_id INTEGER NOT NULL,
+  move_id TEXT NOT NULL,
+  role TEXT NOT NULL,                    -- leaving | arriving | discarded
+  url TEXT,                              -- what arrives is to have these; null: as they are
+  api_end_point TEXT,
+  PRIMARY KEY (installation_id, move_id)
+);
+
+CREATE TABLE moving_account (
+  account_id TEXT NOT NULL,
+  move_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  PRIMARY KEY (account_id, move_id)
+);
+
 -- A user: one person in one installation. Names its account, which may live in another region.
 CREATE TABLE installation_user (
   installation_id INTEGER NOT NULL,
