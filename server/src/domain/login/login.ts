@@ -54,6 +54,14 @@ export const signedIn = (login: Login, sessionHash: string): Login => {
   return { ...rest, freshSession: sessionHash };
 };
 
+/** The login with what was typed as its hint, for the next try: nobody types an e-mail twice. */
+export const withHint = (login: Login, email: string): Login => ({
+  ...login,
+  request: { ...login.request, loginHint: email.slice(0, EMAIL_LENGTH_MAX) },
+});
+
+const EMAIL_LENGTH_MAX = 254;
+
 /** Whether the session was begun for this login, or is as young as the app wants it. */
 export function isFreshEnough(login: Login, session: Session): boolean {
   if (login.freshSession === session.sessionHash) return true;

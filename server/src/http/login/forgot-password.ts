@@ -21,6 +21,7 @@ export function forgotPasswordRoutes(deps: Deps): Hono<HttpEnv> {
       email,
       problems,
       backHref: continueHref(request),
+      address: problems && (request === undefined ? PATH : `${PATH}?request=${request}`),
     });
 
   routes.get(PATH, (c) => {

@@ -45,7 +45,12 @@ export function linkRoutes(deps: Deps): Hono<HttpEnv> {
       email: link.email,
       installationName: await invitedTo(deps, link),
       problems,
+      address: addressOf(c, request),
     });
+
+  /** The link itself again, with the login it carries along. */
+  const addressOf = (c: HttpContext, request: string | undefined) =>
+    `/login/link/${c.req.param("link")}${request === undefined ? "" : `?request=${request}`}`;
 
   async function readOwnForm(c: HttpContext): Promise<BodyFields> {
     requireSameOrigin(c, deps);

@@ -1,7 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../domain/apps/registry.ts";
 import { usableApp } from "../../domain/login/authorization-request.ts";
-import { type Login, openLogin, sealLogin } from "../../domain/login/login.ts";
+import { type Login, openLogin, sealLogin, withHint } from "../../domain/login/login.ts";
 import * as words from "../../pages/errors/words.ts";
 import { expiredPage } from "../../pages/login/expired.ts";
 import { type BodyFields, readForm } from "../body.ts";
@@ -9,6 +9,7 @@ import type { HttpContext } from "../context.ts";
 import { readCookie } from "../cookies.ts";
 import { showError } from "../error-page.ts";
 import { LOGIN_CSP } from "../headers.ts";
+import { continueHref } from "./carried-login.ts";
 import { appCard } from "./show-step.ts";
 import { refusalWords } from "./start.ts";
 
@@ -50,12 +51,14 @@ function appOf(c: HttpContext, deps: Deps, { request }: Login): App | Response {
   return "why" in found ? showError(c, 400, refusalWords(found)) : found;
 }
 
-/** What was typed is kept for the next try: nobody types an e-mail twice. */
 function showExpired(c: HttpContext, deps: Deps, app: App, login: Login, email: string | undefined): Answered {
-  const request = email ? { ...login.request, loginHint: email.slice(0, 254) } : login.request;
-  const form = { action: "/login/restart", hidden: { request: sealLogin(deps, { ...login, request }) } };
+  const request = sealLogin(deps, email ? withHint(login, email) : login);
+  const form = { action: "/login/restart", hidden: { request } };
   c.header("content-security-policy", LOGIN_CSP); // who is signed in goes on from here to the app
-  return c.html(expiredPage({ app: appCard(app, request.redirectUri), form, method: "post" }), 400);
+  return c.html(
+    expiredPage({ app: appCard(app, login.request.redirectUri), form, method: "post", address: continueHref(request) }),
+    400,
+  );
 }
 
 const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false };

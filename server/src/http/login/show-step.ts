@@ -2,7 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { isPrivateScheme } from "../../domain/apps/redirect-uri.ts";
 import type { App } from "../../domain/apps/registry.ts";
 import type { Login } from "../../domain/login/login.ts";
-import { sealLogin } from "../../domain/login/login.ts";
+import { sealLogin, withHint } from "../../domain/login/login.ts";
 import { type Place, placeName } from "../../domain/login/memberships.ts";
 import type { Step } from "../../domain/login/next-step.ts";
 import type { Session } from "../../domain/login/sessions.ts";
@@ -15,8 +15,10 @@ import { openAppPage } from "../../pages/login/open-app.ts";
 import { type SignInProps, signInPage } from "../../pages/login/sign-in.ts";
 import type { HttpContext } from "../context.ts";
 import { LOGIN_CSP } from "../headers.ts";
+import { continueHref } from "./carried-login.ts";
 
 type PageStep = Exclude<Step, { kind: "return" }>;
+type SignInFields = Pick<SignInProps, "email" | "remember" | "problems" | "address">;
 
 /** After a form: the app is told, or the browser is sent on to the next step's page, so that Back never asks to send a form again. */
 export function followStep(c: HttpContext, deps: Deps, app: App, step: Step): Response | Promise<Response> {
@@ -43,11 +45,12 @@ export function showSignIn(
   deps: Deps,
   app: App,
   login: Login,
-  again: Pick<SignInProps, "email" | "remember" | "problems">,
+  again: SignInFields,
   status: 422 | 429,
 ): Response | Promise<Response> {
   c.header("content-security-policy", LOGIN_CSP);
-  return c.html(signIn(deps, app, login, again), status);
+  const request = sealLogin(deps, withHint(login, again.email));
+  return c.html(signIn(deps, app, login, { ...again, address: continueHref(request) }), status);
 }
 
 /** Step three of the guide: the answer goes to the redirect URI (wire section 3). */
@@ -106,7 +109,7 @@ function pageOf(deps: Deps, app: App, step: PageStep, email: string) {
   }
 }
 
-function signIn(deps: Deps, app: App, login: Login, fields: Pick<SignInProps, "email" | "remember" | "problems">) {
+function signIn(deps: Deps, app: App, login: Login, fields: SignInFields) {
   const request = sealLogin(deps, login);
   return signInPage({
     app: appCard(app, login.request.redirectUri),

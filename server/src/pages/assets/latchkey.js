@@ -11,6 +11,10 @@ const input = (id) => {
   return found instanceof HTMLInputElement ? found : null;
 };
 
+// An answer to a form takes the address that shows it without one: Reload and Back do not send the form again.
+const { address } = document.body.dataset;
+if (address) history.replaceState(null, "", address);
+
 // Problems are read out first.
 all("[data-focus]")[0]?.focus();
 

@@ -8,11 +8,13 @@ export interface ExpiredProps {
   /** Rebuilds the request from what the page carried. */
   form: Form;
   method: "get" | "post";
+  /** Of a page that answers a form; see `layout`. */
+  address?: string | undefined;
 }
 
-export function expiredPage({ app, form, method }: ExpiredProps): string {
+export function expiredPage({ app, form, method, address }: ExpiredProps): string {
   return layout(
-    { title: "This sign-in expired", problem: true },
+    { title: "This sign-in expired", problem: true, address },
     html`${app && appStrip(app)}
 <h1>This sign-in expired</h1>
 <p>The page was open for too long, or was finished in another tab. Nothing is lost: one click begins it anew.</p>

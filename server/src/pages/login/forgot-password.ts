@@ -8,12 +8,14 @@ export interface ForgotPasswordProps {
   problems?: { email?: string | undefined; form?: string | undefined } | undefined;
   /** Back to the sign-in this came from. */
   backHref?: string | undefined;
+  /** Of a page that answers a form; see `layout`. */
+  address?: string | undefined;
 }
 
-export function forgotPasswordPage({ form, email, problems, backHref }: ForgotPasswordProps): string {
+export function forgotPasswordPage({ form, email, problems, backHref, address }: ForgotPasswordProps): string {
   const problem = hasProblems(problems);
   return layout(
-    { title: "Reset your password", problem },
+    { title: "Reset your password", problem, address },
     html`<h1>Reset your password</h1>
 ${problemSummary(problems)}
 <p>Tell us your e-mail address and we send you a link to choose a new password.</p>

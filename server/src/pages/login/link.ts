@@ -25,12 +25,14 @@ ${formOf(form, submitButton(invited ? "Accept the invitation" : "Choose a new pa
 export interface NewPasswordProps extends ConfirmLinkProps {
   email: string;
   problems?: { password?: string | undefined; form?: string | undefined } | undefined;
+  /** Of a page that answers a form; see `layout`. */
+  address?: string | undefined;
 }
 
-export function newPasswordPage({ kind, form, email, installationName, problems }: NewPasswordProps): string {
+export function newPasswordPage({ kind, form, email, installationName, problems, address }: NewPasswordProps): string {
   const problem = hasProblems(problems);
   return layout(
-    { title: "Choose a password", problem },
+    { title: "Choose a password", problem, address },
     html`<h1>Choose a ${kind === "invitation" ? "" : "new "}password</h1>
 ${problemSummary(problems)}
 ${kind === "invitation" && html`<p>With it you sign in to ${place(installationName)} and to the apps you use there.</p>`}

@@ -24,6 +24,8 @@ export interface SignInProps {
   /** Good news from the step before: "Your password was changed." */
   notice?: string | undefined;
   forgotHref: string;
+  /** Of a page that answers a form; see `layout`. */
+  address?: string | undefined;
   /** Sends the browser back to the app with `access_denied`. */
   cancelForm?: Form | undefined;
 }
@@ -36,13 +38,14 @@ export function signInPage({
   problems,
   notice,
   forgotHref,
+  address,
   cancelForm,
 }: SignInProps): string {
   const problem = hasProblems(problems);
   // Focus goes where typing starts, but to the summary when something went wrong.
   const focus = problem ? undefined : email === "" ? "email" : "password";
   return layout(
-    { title: app ? `Sign in to ${app.name}` : "Sign in", problem },
+    { title: app ? `Sign in to ${app.name}` : "Sign in", problem, address },
     html`${app && appStrip(app)}
 <h1>Sign in</h1>
 ${problemSummary(problems)}
