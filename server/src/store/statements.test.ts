@@ -1,41 +1,15 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { registerHooks } from "node:module";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import pg from "pg";
 import { startEngines } from "../../test/support/engines.ts";
+import { CONSTANT, found, sources, textOf, VERB } from "../../test/support/store-statements.ts";
 import { parseStatement } from "./engines/statement.ts";
 import { openDatabase } from "./open.ts";
 
 /** Every SQL text of the store, on a migrated database of each engine. */
 
-type Kind = "directory" | "region";
-
-const STORE = fileURLToPath(new URL(".", import.meta.url));
-const VERB = "(?:SELECT|INSERT|UPDATE|DELETE|WITH)";
-const CONSTANT = /^(?:export )?const ([A-Z][A-Z0-9_]*)\b[^=]*=[\s\S]*?;$/gm;
-
-const sources = ["directory", "region", ""].flatMap((room) =>
-  readdirSync(STORE + room)
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .map((file) => ({ file: room ? `${room}/${file}` : file, room })),
-);
-const textOf = (file: string) => readFileSync(STORE + file, "utf8");
-
-// Loads each file once more with its constants exported, so that JavaScript itself puts their texts together.
-registerHooks({
-  load(url, context, next) {
-    const loaded = next(url, context);
-    if (!url.endsWith("?constants")) return loaded;
-    const names = [...String(loaded.source).matchAll(CONSTANT)].map(([, name]) => name);
-    return { ...loaded, source: `${loaded.source}\nexport const constants = { ${names.join(", ")} };` };
-  },
-});
-
 const engines = await startEngines();
-const found = (await Promise.all(sources.map(statementsOf))).flat();
 
 /** One migrated database of each engine and kind, spoken to without our own engine in between. */
 const databases = Object.fromEntries(
@@ -104,20 +78,4 @@ async function columnsInPostgres(
   } finally {
     await client.query("ROLLBACK");
   }
-}
-
-async function statementsOf({ file, room }: { file: string; room: string }) {
-  const { constants } = await import(`${pathToFileURL(STORE + file)}?constants`);
-  const kinds: Kind[] = room === "" ? ["directory", "region"] : [room as Kind];
-  return Object.entries(constants).flatMap(([name, value]) =>
-    textsIn(value)
-      .filter((text) => new RegExp(`^\\s*${VERB}\\b`).test(text))
-      .map((sql, index) => ({ file, name: index === 0 ? name : `${name} ${index + 1}`, sql, kinds })),
-  );
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(textsIn);
-  return [];
 }
