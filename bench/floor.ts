@@ -40,7 +40,6 @@ const FIND_ACCOUNT = sql(region, "region/sign-ins", "FIND");
 const START_SESSION = sql(region, "region/sessions", "START");
 const FIND_SESSION = sql(region, "region/sessions", "FIND");
 const FIND_USERS = sql(region, "region/users", "OF_ACCOUNT");
-const FIND_CONSENT = sql(region, "region/consents", "FIND");
 const ISSUE_CODE = sql(region, "region/codes", "ISSUE");
 const FIND_CODE = sql(region, "region/codes", "FIND");
 const SPEND_CODE = sql(region, "region/codes", "SPEND");
@@ -102,9 +101,10 @@ const write = (work: () => unknown) =>
 async function issueCode(accountId: string, authenticatedAt: number, request: URLSearchParams): Promise<Answer> {
   const [clientId, redirectUri] = [request.get("client_id") ?? "", request.get("redirect_uri") ?? ""];
   FIND_PLACES.all(accountId, 1_000);
-  const user = FIND_USERS.all(accountId)[0] as Row;
+  const user = FIND_USERS.all(accountId, clientId)[0] as Row;
   const [installation, userId] = [Number(user.installationId), Number(user.userId)];
-  const scopes = String(one(FIND_CONSENT, installation, userId, clientId).scopes);
+  const scopes = user.consentedScopes;
+  if (typeof scopes !== "string") throw new Error("no consent");
   const code = `${randomUUID()}-US`;
   const binding = [hash(code), clientId, installation, userId, redirectUri, null, scopes, null];
   await write(() => change(ISSUE_CODE, ...binding, authenticatedAt, now(), now() + 900));

@@ -12,6 +12,7 @@ import {
   secondsBlocked,
   type Window,
 } from "./failure-budgets.ts";
+import type { KnownUsers } from "./memberships.ts";
 import { type Session, sessionCookie } from "./sessions.ts";
 
 export interface SignIn {
@@ -24,10 +25,12 @@ export interface SignIn {
   userAgent: string;
   /** The browser's session so far, which ends when the new one begins. */
   replaces: Session | undefined;
+  /** The app that the person is on the way to. */
+  clientId: string;
 }
 
 export type SignInResult =
-  | { signedIn: true; cookie: string; session: Session }
+  | { signedIn: true; cookie: string; session: Session; known: KnownUsers }
   /** `blockedSeconds` 0: e-mail and password do not belong together. Else: too many tries, for that long. */
   | { signedIn: false; blockedSeconds: number };
 
@@ -74,7 +77,7 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
   const secret = newSecret();
   const { accountId, email } = account;
   const session = { sessionHash: hashSecret(secret), accountId, remember: signIn.remember };
-  const started = await region.store.sessions.start(
+  const users = await region.store.sessions.start(
     { ...session, at: now, userAgent: signIn.userAgent.slice(0, 300) },
     account.passwordHash,
     {
@@ -82,14 +85,16 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
       windowStartedAfter: now - ACCOUNT_LOGINS.windowSeconds,
       failuresMax: deps.config.limits ? ACCOUNT_LOGINS.failuresMax : NO_LIMIT,
     },
+    signIn.clientId,
   );
-  if (!started) await requireStaying(region, "account", accountId);
-  if (!started) return { signedIn: false, blockedSeconds: ACCOUNT_LOGINS.windowSeconds };
+  if (!users) await requireStaying(region, "account", accountId);
+  if (!users) return { signedIn: false, blockedSeconds: ACCOUNT_LOGINS.windowSeconds };
   await signIn.replaces?.region.store.sessions.end(signIn.replaces.sessionHash);
   return {
     signedIn: true,
     cookie: sessionCookie(region.name, secret),
     session: { ...session, email, createdAt: now, authenticatedAt: now, lastUsedAt: now, region },
+    known: { region, users },
   };
 }
 

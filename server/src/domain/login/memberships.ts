@@ -13,6 +13,12 @@ export interface Place extends Membership {
   closed?: string;
 }
 
+/** A person's users of one region that were read already, for the app in question. */
+export interface KnownUsers {
+  region: Region;
+  users: readonly Membership[];
+}
+
 export interface Places {
   all: readonly Place[];
   /** Regions in which the person has users, and which do not answer. */
@@ -23,7 +29,7 @@ export const placeName = (place: Pick<Place, "region" | "installationId">): stri
   `${place.region.name}-${place.installationId}`;
 
 /** All users of an account: the directory says in which regions, and those are read at once. */
-export async function findPlaces(deps: Deps, app: App, accountId: string): Promise<Places> {
+export async function findPlaces(deps: Deps, app: App, accountId: string, known?: KnownUsers): Promise<Places> {
   const routes = await deps.directory.routes.installationsOfAccount(accountId);
   // While an installation moves it stands in two regions, and lives in one.
   const homes = new Map(
@@ -34,7 +40,10 @@ export async function findPlaces(deps: Deps, app: App, accountId: string): Promi
     names.map(async (name) => {
       const region = deps.regions.find(name);
       try {
-        const users = (await region?.store.users.ofAccount(accountId)) ?? [];
+        const users =
+          known && region === known.region
+            ? known.users
+            : ((await region?.store.users.ofAccount(accountId, app.clientId)) ?? []);
         return users
           .filter(({ installationId }) => homes.get(installationId) === name)
           .flatMap((user): Place[] => {

@@ -4,7 +4,7 @@ import type { App } from "../../store/directory/apps.ts";
 import { isLoopback, isPrivateScheme } from "../apps/redirect-uri.ts";
 import { issueCode } from "./issue-code.ts";
 import { isFreshEnough, type Login } from "./login.ts";
-import { findPlaces, type Place, type Places, placeName, preferredPlace } from "./memberships.ts";
+import { findPlaces, type KnownUsers, type Place, type Places, placeName, preferredPlace } from "./memberships.ts";
 import { type Answer, returnUri } from "./return-uri.ts";
 import type { Session } from "./sessions.ts";
 
@@ -20,7 +20,13 @@ export type Step =
  * Goes on with a login as far as it can without its user (wire section 2): authenticate -> choose the installation
  * -> consent -> done. With `prompt=none` the app is told what it could not do.
  */
-export async function nextStep(deps: Deps, app: App, login: Login, session: Session | undefined): Promise<Step> {
+export async function nextStep(
+  deps: Deps,
+  app: App,
+  login: Login,
+  session: Session | undefined,
+  known?: KnownUsers,
+): Promise<Step> {
   const silent = login.request.prompt.includes("none");
   const orReturn = (step: Step, error: OAuthError["code"], description: string): Step =>
     silent ? returnError(deps, login, new OAuthError(error, description)) : step;
@@ -29,7 +35,7 @@ export async function nextStep(deps: Deps, app: App, login: Login, session: Sess
     return orReturn({ kind: "sign-in", login }, "login_required", "The user is not signed in.");
   if (mustPickAccount(login, session)) return { kind: "pick-account", login };
 
-  const places = await findPlaces(deps, app, session.accountId);
+  const places = await findPlaces(deps, app, session.accountId, known);
   const open = places.all.filter((place) => place.closed === undefined);
   const enabled = places.all.filter((place) => !place.disabled);
   if (open.length === 0 && enabled.length > 0 && places.unavailableRegions.length === 0)
@@ -43,7 +49,7 @@ export async function nextStep(deps: Deps, app: App, login: Login, session: Sess
     return orReturn({ kind: "choose", login, places }, "interaction_required", "The user must choose an installation.");
 
   const chosen = { ...login, installation: placeName(place), accountId: session.accountId };
-  const mode = await neededConsent(app, chosen, place);
+  const mode = neededConsent(app, chosen, place);
   if (mode)
     return orReturn(
       { kind: "consent", login: chosen, place, mode },
@@ -88,11 +94,10 @@ function mustPickAccount(login: Login, session: Session): boolean {
 const onlyOne = (open: readonly Place[], { unavailableRegions }: Places): Place | undefined =>
   open.length === 1 && unavailableRegions.length === 0 ? open[0] : undefined;
 
-async function neededConsent(app: App, { request }: Login, place: Place): Promise<"consent" | "confirm" | undefined> {
+function neededConsent(app: App, { request }: Login, place: Place): "consent" | "confirm" | undefined {
   if (!app.trusted) {
     if (request.prompt.includes("consent")) return "consent";
-    const { consents } = place.region.store;
-    const given = await consents.find(place.installationId, place.userId, app.clientId);
+    const given = place.consentedScopes;
     if (!given || request.scopes.some((scope) => !given.includes(scope))) return "consent";
   }
   // Any program on the device can claim a loopback port or a scheme and send its user here (RFC 8252 §8.6).

@@ -59,7 +59,11 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
     if (problems) return showSignIn(c, deps, app, login, { email, remember, problems }, 422);
     const address = addressKey(c.get("address"));
     const userAgent = c.req.header("user-agent") ?? "";
-    const result = await authenticate(deps, { email, password, remember, address, userAgent, replaces: session });
+    const result = await authenticate(deps, {
+      ...{ email, password, remember, address, userAgent },
+      replaces: session,
+      clientId: app.clientId,
+    });
     if (!result.signedIn) {
       const { blockedSeconds } = result;
       if (blockedSeconds > 0) c.header("retry-after", String(blockedSeconds));
@@ -67,8 +71,8 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
       return showSignIn(c, deps, app, login, again, blockedSeconds > 0 ? 429 : 422);
     }
     setCookie(c, deps.config, "session", result.cookie, sessionCookieAge(remember));
-    const fresh = result.session;
-    return followStep(c, deps, app, await nextStep(deps, app, signedIn(login, fresh.sessionHash), fresh));
+    const { session: fresh, known } = result;
+    return followStep(c, deps, app, await nextStep(deps, app, signedIn(login, fresh.sessionHash), fresh, known));
   });
 
   form("/login/consent", async (c, { app, login, fields, session }) => {

@@ -1,19 +1,12 @@
-import type { Database, Statement } from "../database.ts";
+import type { Statement } from "../database.ts";
 import { installationStays } from "./moving.ts";
 
-const FIND = `SELECT scopes FROM consent WHERE installation_id = $1 AND user_id = $2 AND client_id = $3`;
 const GIVE = `INSERT INTO consent (installation_id, user_id, client_id, scopes, created_at, updated_at)
   SELECT $1, $2, $3, $4, $5, $5 WHERE ${installationStays("$1")}
   ON CONFLICT (installation_id, user_id, client_id) DO UPDATE SET scopes = $4, updated_at = $5`;
 
-/** What a user lets an app do, per installation. */
-export const consents = (db: Database) => ({
-  /** The scopes allowed so far, or `undefined` when the user was never asked. */
-  find: async (installationId: number, userId: number, clientId: string): Promise<string[] | undefined> => {
-    const [row] = await db.read<{ scopes: string }>(FIND, [installationId, userId, clientId]);
-    return row && JSON.parse(row.scopes);
-  },
-
+/** What a user lets an app do, per installation. Read with the user, in users.ts. */
+export const consents = {
   /** For the batch that issues the code: a consent without its login would be a consent nobody gave. */
   giving: (
     installationId: number,
@@ -22,4 +15,4 @@ export const consents = (db: Database) => ({
     scopes: readonly string[],
     at: number,
   ): Statement => [GIVE, [installationId, userId, clientId, JSON.stringify(scopes), at]],
-});
+};

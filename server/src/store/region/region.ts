@@ -34,7 +34,7 @@ export const regionStore = (db: Database) => ({
   audit: audit(db),
   budgets: budgets(db),
   codes: codes(db),
-  consents: consents(db),
+  consents,
   links: links(db),
   mails: mails(db),
   moving: moving(db),

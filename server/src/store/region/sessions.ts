@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { accountStays } from "./moving.ts";
+import { findingMemberships, type Membership, membershipsOf } from "./users.ts";
 
 /** One row of `session` with the account it belongs to. The cookie's secret itself is never stored. */
 export interface SessionRecord {
@@ -43,14 +44,19 @@ export const sessions = (db: Database) => ({
     return row && { ...row, remember: row.remember === 1 };
   },
 
-  /** False when the account is gone, its password is another by now, it is on the move, or its budget of failures is used up. */
+  /**
+   * Begins a session, and tells in the same round trip what the login to an app goes on with: the account's users here.
+   * `undefined` when the account is gone, its password is another by now, it is on the move, or its budget of failures
+   * is used up.
+   */
   start: async (
     session: NewSession,
     passwordHash: string,
     budget: { key: string; windowStartedAfter: number; failuresMax: number },
-  ): Promise<boolean> => {
+    clientId: string,
+  ): Promise<Membership[] | undefined> => {
     const { sessionHash, accountId, at, remember, userAgent } = session;
-    const [started] = await db.batch([
+    const [started, users] = await db.batch([
       [
         START,
         [
@@ -65,8 +71,9 @@ export const sessions = (db: Database) => ({
           passwordHash,
         ],
       ],
+      findingMemberships(accountId, clientId),
     ]);
-    return started?.count === 1;
+    return started?.count === 1 ? membershipsOf(users?.rows ?? []) : undefined;
   },
 
   touch: async (sessionHash: string, at: number): Promise<void> => {

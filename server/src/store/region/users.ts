@@ -1,5 +1,5 @@
 import { type AuditEntry, auditStatement } from "../audit.ts";
-import type { Database, Param, Statement } from "../database.ts";
+import type { Database, Row as DatabaseRow, Param, Statement } from "../database.ts";
 import { type Company, companyStatements, type NamedCompany } from "./companies.ts";
 import { installationStays } from "./moving.ts";
 
@@ -27,7 +27,7 @@ export interface User {
   version: number;
 }
 
-/** A user as the chooser shows it: with the installation's face. */
+/** A user as a login sees it: with the installation's face, and what it lets the app do. */
 export interface Membership {
   installationId: number;
   userId: number;
@@ -36,11 +36,18 @@ export interface Membership {
   installationName: string;
   installationUrl: string;
   installationLogo: string;
+  /** The scopes allowed to the app so far; null when the user was never asked. */
+  consentedScopes: readonly string[] | null;
 }
 
 type Flag = "disabled" | "joined";
 type Row = Omit<User, "company" | Flag> &
   Record<Flag, number> & { companyId: number; companyName: string; companyLogo: string };
+
+type MembershipRow = Omit<Membership, "disabled" | "consentedScopes"> & {
+  disabled: number;
+  consentedScopes: string | null;
+};
 
 const SELECT = `SELECT u.installation_id AS "installationId", u.user_id AS "userId", u.account_id AS "accountId",
     u.account_region AS "accountRegion", u.email, u.email_key AS "emailKey", u.first_name AS "firstName",
@@ -51,8 +58,10 @@ const FIND = `${SELECT} WHERE u.installation_id = $1 AND u.user_id = $2`;
 const PAGE = `${SELECT} WHERE u.installation_id = $1 AND u.user_id > $2 ORDER BY u.user_id LIMIT $3`;
 const FIND_EMAIL = `SELECT user_id AS "userId" FROM installation_user WHERE installation_id = $1 AND email_key = $2`;
 const OF_ACCOUNT = `SELECT u.installation_id AS "installationId", u.user_id AS "userId", u.role, u.disabled,
-    i.name AS "installationName", i.url AS "installationUrl", i.logo AS "installationLogo"
+    i.name AS "installationName", i.url AS "installationUrl", i.logo AS "installationLogo",
+    c.scopes AS "consentedScopes"
   FROM installation_user u JOIN installation i ON i.installation_id = u.installation_id
+  LEFT JOIN consent c ON c.installation_id = u.installation_id AND c.user_id = u.user_id AND c.client_id = $2
   WHERE u.account_id = $1 ORDER BY u.installation_id LIMIT 1000`;
 const ADD = `INSERT INTO installation_user (installation_id, user_id, first_name, last_name, avatar, role, disabled,
     updated_at, company_id, account_id, account_region, email, email_key, joined, created_at, version)
@@ -97,6 +106,19 @@ const userOf = ({ companyId, companyName, companyLogo, ...row }: Row): User => (
   company: { id: companyId, name: companyName, logo: companyLogo },
 });
 
+/** An account's users in one region, at most 1,000, in the order of their installations. Disabled ones too. */
+export const findingMemberships = (accountId: string, clientId: string): Statement => [
+  OF_ACCOUNT,
+  [accountId, clientId],
+];
+
+export const membershipsOf = (rows: readonly DatabaseRow[]): Membership[] =>
+  (rows as unknown as MembershipRow[]).map((row) => ({
+    ...row,
+    disabled: row.disabled === 1,
+    consentedScopes: row.consentedScopes === null ? null : JSON.parse(row.consentedScopes),
+  }));
+
 export type UserDraft = Omit<User, "company"> & { company: NamedCompany };
 
 /** `$1` to `$9` of both ADD and CHANGE. */
@@ -126,12 +148,9 @@ export const users = (db: Database) => {
     hasEmail: async (installationId: number, emailKey: string): Promise<boolean> =>
       (await db.read(FIND_EMAIL, [installationId, emailKey])).length > 0,
 
-    /** The account's users in this region, at most 1,000, in the order of their installations. Disabled ones too. */
-    ofAccount: async (accountId: string): Promise<Membership[]> =>
-      (await db.read<Omit<Membership, "disabled"> & { disabled: number }>(OF_ACCOUNT, [accountId])).map((row) => ({
-        ...row,
-        disabled: row.disabled === 1,
-      })),
+    /** The account's users in this region, for the login to an app. */
+    ofAccount: async (accountId: string, clientId: string): Promise<Membership[]> =>
+      membershipsOf(await db.read(...findingMemberships(accountId, clientId))),
 
     /** False when the e-mail has a user in the installation, or the installation is gone or on the move. */
     add: async (draft: UserDraft, entry: AuditEntry): Promise<boolean> => {
