@@ -5,6 +5,7 @@ import type { AppRegistry } from "./domain/apps/registry.ts";
 import type { Postman } from "./domain/mail/postman.ts";
 import type { Mover } from "./domain/moving/mover.ts";
 import type { Regions } from "./domain/regions/regions.ts";
+import type { Timeline } from "./domain/timeline/timeline.ts";
 import type { Signer } from "./domain/tokens/signer.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
@@ -26,6 +27,8 @@ export interface Deps {
   passwords: Passwords;
   directory: DirectoryStore;
   regions: Regions;
+  /** What became of each app's logins, for its developers. */
+  timeline: Timeline;
   /** Signs id_tokens. */
   signer: Signer;
   /** Every app, in memory, following the directory's changes. */

@@ -10,6 +10,7 @@ import { chooseTransport } from "./domain/mail/transport.ts";
 import { startMover } from "./domain/moving/mover.ts";
 import { ensurePortalApp } from "./domain/portal/portal-app.ts";
 import { createRegions, type Region, type Regions } from "./domain/regions/regions.ts";
+import { createTimeline } from "./domain/timeline/timeline.ts";
 import { openSigner } from "./domain/tokens/signer.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -80,6 +81,9 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const postman = createPostman({ regions, keys, log }, chooseTransport({ config }), LETTERS);
     postman.start();
     closers.push(() => postman.stop());
+    const timeline = createTimeline({ regions, log });
+    timeline.start();
+    closers.push(() => timeline.stop());
     const made = {
       config,
       log,
@@ -93,6 +97,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       regions,
       signer: await openSigner(directory, keys, now()),
       apps,
+      timeline,
       postman,
     };
     const mover = startMover(made);

@@ -8,6 +8,8 @@ const DAY_SECONDS = 24 * 60 * 60;
 const BUDGET_KEPT_SECONDS = 2 * 60 * 60;
 /** What has ended is kept a day, so that "expired" and "already used" can still be told from "unknown". */
 const ENDED_KEPT_SECONDS = DAY_SECONDS;
+/** What the portal tells of logins one by one; the hours stay. */
+const TIMELINE_KEPT_SECONDS = 30 * DAY_SECONDS;
 
 /**
  * Removes what has ended. Nothing depends on it: expiry is in the `WHERE` of whatever reads; without it the tables
@@ -35,12 +37,13 @@ export async function cleanUp(deps: Deps): Promise<void> {
 }
 
 function purges(region: Region): (() => Promise<number>)[] {
-  const { budgets, codes, links, refreshTokens, tokens } = region.store;
+  const { budgets, codes, loginEvents, links, refreshTokens, tokens } = region.store;
   const endedBefore = () => region.now() - ENDED_KEPT_SECONDS;
   return [
     () => purgeSessions(region),
     () => codes.purge(endedBefore()),
     () => links.purge(endedBefore()),
+    () => loginEvents.purge(region.now() - TIMELINE_KEPT_SECONDS),
     () => tokens.purge(endedBefore()),
     () => refreshTokens.purge(endedBefore()),
     () => budgets.purge(region.now() - BUDGET_KEPT_SECONDS),

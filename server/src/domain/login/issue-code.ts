@@ -1,7 +1,7 @@
 import type { App } from "../../store/directory/apps.ts";
 import { onTheMove } from "../moving/staying.ts";
 import { newCode } from "../tokens/credentials.ts";
-import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { Login } from "./login.ts";
 import type { Place } from "./memberships.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { Place } from "./memberships.ts";
  */
 export async function issueCode(
   app: App,
-  request: AuthorizationRequest,
+  { id, request }: Pick<Login, "id" | "request">,
   place: Place,
   authenticatedAt: number,
   consented: boolean,
@@ -35,6 +35,7 @@ export async function issueCode(
       authenticatedAt,
       issuedAt: now,
       expiresAt: now + app.codeLifetimeSeconds,
+      loginId: id,
     },
     consented ? [consents.giving(installationId, userId, app.clientId, request.scopes, now)] : [],
   );

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import { hashSecret } from "../../secrets.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
@@ -9,6 +10,8 @@ import type { Session } from "./sessions.ts";
  */
 export interface Login {
   request: AuthorizationRequest;
+  /** Random: what ties its steps together in the app's timeline. */
+  id: string;
   /** SHA-256 of the browser's id: another browser's page is worth nothing here (login CSRF, RFC 9700 §4.7). */
   browser: string;
   /** Seconds since 1970 UTC. */
@@ -28,6 +31,7 @@ const LIFETIME_SECONDS = 3_600;
 
 export const startLogin = (deps: Deps, request: AuthorizationRequest, browserId: string, host?: string): Login => ({
   request,
+  id: randomBytes(12).toString("hex"),
   browser: hashSecret(browserId),
   startedAt: deps.now(),
   ...(host !== undefined && { host }),

@@ -14,7 +14,10 @@ export type Step =
   | { kind: "pick-account"; login: Login }
   | { kind: "choose"; login: Login; places: Places }
   | { kind: "consent"; login: Login; place: Place; mode: "consent" | "confirm" }
-  | { kind: "return"; uri: string; refused: boolean };
+  | { kind: "return"; login: Login; uri: string; ended: Ended };
+
+/** How a login ended: with a code kept in that place, or with an error for the app. */
+export type Ended = { region: string; installationId: number } | { error: OAuthError["code"] };
 
 /**
  * Goes on with a login as far as it can without its user (wire section 2): authenticate -> choose the installation
@@ -77,12 +80,12 @@ export async function decide(
 }
 
 export const returnError = (deps: Deps, login: Login, error: OAuthError): Step =>
-  returnStep(deps, login, { error: error.code, description: error.description });
+  returnStep(deps, login, { error: error.code, description: error.description }, { error: error.code });
 
-function returnStep(deps: Deps, { request }: Login, answer: Answer): Step {
-  const { redirectUri, state, clientId } = request;
+function returnStep(deps: Deps, login: Login, answer: Answer, ended: Ended): Step {
+  const { redirectUri, state, clientId } = login.request;
   const uri = returnUri({ redirectUri, state, clientId, issuer: deps.config.url }, answer);
-  return { kind: "return", uri, refused: "error" in answer };
+  return { kind: "return", login, uri, ended };
 }
 
 function mustPickAccount(login: Login, session: Session): boolean {
@@ -114,12 +117,12 @@ async function finish(
   place: Place,
   consented: boolean,
 ): Promise<Step> {
-  const code = await issueCode(app, login.request, place, session.authenticatedAt, consented);
+  const code = await issueCode(app, login, place, session.authenticatedAt, consented);
   if (code === undefined)
     return returnError(
       deps,
       login,
       new OAuthError("access_denied", "The user's access to the installation has ended."),
     );
-  return returnStep(deps, login, { code });
+  return returnStep(deps, login, { code }, { region: place.region.name, installationId: place.installationId });
 }

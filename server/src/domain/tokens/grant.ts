@@ -11,6 +11,8 @@ export interface Grant extends Grantee {
   expiresInSeconds?: number;
   refreshToken?: string;
   idToken?: string;
+  /** The login it came from, for the app's timeline. Never shown to the app. */
+  loginId?: string;
 }
 
 export const ACCESS_TOKEN_LIFETIME_SECONDS = 60 * 60;

@@ -63,6 +63,7 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   );
   if (grantee) {
     const grant = grantOf(region.name, tokens, grantee, code.scopes);
+    if (code.loginId !== null) grant.loginId = code.loginId;
     if (code.scopes.includes("openid")) grant.idToken = await signIdToken(deps, app, code, now);
     return grant;
   }

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import { createExchangeBudget } from "../../domain/login/failure-budgets.ts";
+import { notingExchange } from "../../domain/timeline/note-exchange.ts";
 import { exchangeCode, exchangeStrictly, type TokenRequest } from "../../domain/tokens/exchange-code.ts";
 import type { Grant } from "../../domain/tokens/grant.ts";
 import { challengingBasic } from "../app-credential.ts";
@@ -31,7 +32,7 @@ export function tokenRoutes(deps: Deps): Hono<HttpEnv> {
           const request = readTokenRequest(c, body);
           for (const { clientId } of request.credential.readings) allowOrigin(c, deps.apps.find(clientId));
           budget.requireSome(deps, address); // after CORS, or a script could not read why it must wait
-          const grant = await exchange(deps, request);
+          const grant = await notingExchange(deps, request, c.get("requestId"), () => exchange(deps, request));
           c.header("pragma", "no-cache"); // with `no-store`, which every answer has (RFC 6749 §5.1)
           return c.json(presentGrant(grant));
         }),

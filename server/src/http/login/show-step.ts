@@ -16,13 +16,15 @@ import { type SignInProps, signInPage } from "../../pages/login/sign-in.ts";
 import type { HttpContext } from "../context.ts";
 import { LOGIN_CSP } from "../headers.ts";
 import { continueHref } from "./carried-login.ts";
+import { noteOutcome } from "./note.ts";
 
 type PageStep = Exclude<Step, { kind: "return" }>;
 type SignInFields = Pick<SignInProps, "email" | "remember" | "problems" | "address">;
 
 /** After a form: the app is told, or the browser is sent on to the next step's page, so that Back never asks to send a form again. */
 export function followStep(c: HttpContext, deps: Deps, app: App, step: Step): Response | Promise<Response> {
-  if (step.kind === "return") return returnToApp(c, app, step);
+  noteOutcome(c, deps, step);
+  if (step.kind === "return") return returnToApp(c, app, step.uri, "error" in step.ended);
   return c.redirect(`/login/continue?request=${sealLogin(deps, step.login)}`, 303);
 }
 
@@ -34,7 +36,8 @@ export function showStep(
   step: Step,
   session: Session | undefined,
 ): Response | Promise<Response> {
-  if (step.kind === "return") return returnToApp(c, app, step);
+  noteOutcome(c, deps, step);
+  if (step.kind === "return") return returnToApp(c, app, step.uri, "error" in step.ended);
   c.header("content-security-policy", LOGIN_CSP);
   return c.html(pageOf(deps, app, step, session?.email ?? ""));
 }
@@ -54,11 +57,7 @@ export function showSignIn(
 }
 
 /** Step three of the guide: the answer goes to the redirect URI (wire section 3). */
-function returnToApp(
-  c: HttpContext,
-  app: App,
-  { uri, refused }: Extract<Step, { kind: "return" }>,
-): Response | Promise<Response> {
+export function returnToApp(c: HttpContext, app: App, uri: string, refused: boolean): Response | Promise<Response> {
   if (!isPrivateScheme(uri)) return c.redirect(uri, 303);
   // Browsers follow a redirect to another program only sometimes, and then leave an empty window behind.
   c.header("content-security-policy", LOGIN_CSP);

@@ -12,8 +12,9 @@ import type { HttpContext, HttpEnv } from "../context.ts";
 import { readCookie } from "../cookies.ts";
 import { browserId } from "../csrf.ts";
 import { showError } from "../error-page.ts";
+import { noteRefusal, noteStep } from "./note.ts";
 import { readSentRequest } from "./read-request.ts";
-import { showStep } from "./show-step.ts";
+import { returnToApp, showStep } from "./show-step.ts";
 
 /** Step one of the guide: the app sends its user here (wire section 1; RFC 6749 §4.1.1). */
 export function startRoutes(deps: Deps): Hono<HttpEnv> {
@@ -36,15 +37,20 @@ async function start(c: HttpContext, deps: Deps, door: Door): Promise<Response> 
   const { sent, repeated } = readSentRequest(c, door);
   if (repeated !== undefined) return showError(c, 400, words.repeatedParameter(repeated));
   const checked = checkRequest(deps, sent);
-  if (checked.outcome === "refused") return showError(c, 400, refusalWords(checked.refusal));
+  if (checked.outcome === "refused") {
+    noteRefusal(c, deps, sent.clientId?.trim() ?? "", checked.refusal);
+    return showError(c, 400, refusalWords(checked.refusal));
+  }
   if (checked.outcome === "returned") {
     const { app, redirectUri, state, error } = checked;
     const to = { redirectUri, state, clientId: app.clientId, issuer: deps.config.url };
     const uri = returnUri(to, { error: error.code, description: error.description });
-    return showStep(c, deps, app, { kind: "return", uri, refused: true }, undefined);
+    noteRefusal(c, deps, app.clientId, error.code);
+    return returnToApp(c, app, uri, true);
   }
   const { app, request } = checked;
   const login = startLogin(deps, request, browserId(c, deps), hostHint(c, deps));
+  noteStep(c, deps, login, { step: "start", outcome: "ok" });
   const session = await findSession(deps, readCookie(c, deps.config, "session"));
   return showStep(c, deps, app, await nextStep(deps, app, login, session), session);
 }

@@ -12,6 +12,7 @@ import { clearCookie, readCookie, setCookie } from "../cookies.ts";
 import { browserId, requireSameOrigin } from "../csrf.ts";
 import { readQuery } from "../query.ts";
 import { continueLogin, restartLogin } from "./login-under-way.ts";
+import { noteStep } from "./note.ts";
 import { followStep, showSignIn, showStep } from "./show-step.ts";
 
 /** Step two of the guide: the pages between the app's request and its answer (wire section 2). */
@@ -48,6 +49,7 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
       ...(session && { accountId: session.accountId }),
       ...(installation !== undefined && { installation }),
     };
+    if (installation !== undefined) noteStep(c, deps, login, { step: "choose", outcome: "ok" });
     return followStep(c, deps, app, await nextStep(deps, app, chosen, session));
   });
 
@@ -67,11 +69,13 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
     if (!result.signedIn) {
       const { blockedSeconds } = result;
       if (blockedSeconds > 0) c.header("retry-after", String(blockedSeconds));
+      noteStep(c, deps, login, { step: "sign_in", outcome: blockedSeconds > 0 ? "slow_down" : "wrong_credentials" });
       const again = { email, remember, problems: { form: blockedSeconds > 0 ? blocked(blockedSeconds) : WRONG } };
       return showSignIn(c, deps, app, login, again, blockedSeconds > 0 ? 429 : 422);
     }
     setCookie(c, deps.config, "session", result.cookie, sessionCookieAge(remember));
     const { session: fresh, known } = result;
+    noteStep(c, deps, login, { step: "sign_in", outcome: "ok", detail: "password" });
     return followStep(c, deps, app, await nextStep(deps, app, signedIn(login, fresh.sessionHash), fresh, known));
   });
 
@@ -79,6 +83,7 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
     const decision = fields.text("decision");
     if (decision !== "allow" && decision !== "deny")
       return followStep(c, deps, app, await nextStep(deps, app, login, session));
+    noteStep(c, deps, login, { step: "consent", outcome: decision === "allow" ? "ok" : "access_denied" });
     return followStep(c, deps, app, await decide(deps, app, login, session, decision === "allow"));
   });
 

@@ -15,6 +15,8 @@ export interface CodeRecord {
   nonce: string | null;
   authenticatedAt: number;
   expiresAt: number;
+  /** The login it came from, for the app's timeline. */
+  loginId: string | null;
   refusals: number;
   redeemedAt: number | null;
   tokenHash: string | null;
@@ -37,13 +39,13 @@ const REFUSALS_MAX = 10;
 
 // A user that was disabled or deleted while its login was under way gets no code.
 const ISSUE = `INSERT INTO code (code_hash, client_id, installation_id, user_id, redirect_uri, challenge, scopes, nonce,
-    authenticated_at, issued_at, expires_at, refusals)
-  SELECT $1, $2, installation_id, user_id, $5, $6, $7, $8, $9, $10, $11, 0
+    authenticated_at, issued_at, expires_at, login_id, refusals)
+  SELECT $1, $2, installation_id, user_id, $5, $6, $7, $8, $9, $10, $11, $12, 0
   FROM installation_user WHERE installation_id = $3 AND user_id = $4 AND disabled = 0
     AND ${installationStays("installation_user.installation_id")}`;
 const FIND = `SELECT code_hash AS "codeHash", client_id AS "clientId", installation_id AS "installationId",
   user_id AS "userId", redirect_uri AS "redirectUri", challenge, scopes, nonce, authenticated_at AS "authenticatedAt",
-  expires_at AS "expiresAt", refusals, redeemed_at AS "redeemedAt", token_hash AS "tokenHash"
+  expires_at AS "expiresAt", login_id AS "loginId", refusals, redeemed_at AS "redeemedAt", token_hash AS "tokenHash"
   FROM code WHERE code_hash = $1`;
 const SPEND = `UPDATE code SET redeemed_at = $2, token_hash = $3
   WHERE code_hash = $1 AND redeemed_at IS NULL AND expires_at > $2 AND refusals < $4 AND EXISTS
@@ -72,6 +74,7 @@ export const codes = (db: Database) => ({
           code.authenticatedAt,
           code.issuedAt,
           code.expiresAt,
+          code.loginId,
         ],
       ],
       ...also,

@@ -46,7 +46,7 @@ const TABLES: Readonly<Record<MoveKind | "budget", readonly Table[]>> = {
       name: "code",
       columns: [
         ...["code_hash", "client_id", "installation_id", "user_id", "redirect_uri", "challenge", "scopes", "nonce"],
-        ...["authenticated_at", "issued_at", "expires_at", "refusals", "redeemed_at", "token_hash"],
+        ...["authenticated_at", "issued_at", "expires_at", "refusals", "redeemed_at", "token_hash", "login_id"],
       ],
       where: OF_INSTALLATION,
       order: { code_hash: "" },

@@ -7,6 +7,7 @@ import { companies } from "./companies.ts";
 import { consents } from "./consents.ts";
 import { installations } from "./installations.ts";
 import { links } from "./links.ts";
+import { loginEvents } from "./login-events.ts";
 import { mails } from "./mails.ts";
 import { moving } from "./moving.ts";
 import { movingRows } from "./moving-rows.ts";
@@ -36,6 +37,7 @@ export const regionStore = (db: Database) => ({
   codes: codes(db),
   consents,
   links: links(db),
+  loginEvents: loginEvents(db),
   mails: mails(db),
   moving: moving(db),
   movingRows: movingRows(db),
