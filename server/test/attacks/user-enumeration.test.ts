@@ -14,7 +14,7 @@ function watch(house: House) {
   const seen: string[] = [];
   const places = new Set<string>();
   const note = (database: string, sql: string) => {
-    if (/\b(change|mail|link)\b/.test(sql)) return; // jobs of the house's own, which come and go
+    if (/\b(change|mail|link|login_event|login_hour)\b/.test(sql)) return; // jobs of the house's own, which come and go
     places.add(database);
     seen.push(`${database === "directory" ? database : "region"}: ${sql}`);
   };

@@ -25,7 +25,9 @@ async function worldIn(house: House) {
     regions[region] = places;
   }
   const apps: { name: string }[] = await items("/apps");
-  return { apps: apps.map(({ name }) => name), regions };
+  // The portal is an app of the house itself, demo or not.
+  const names = apps.map(({ name }) => name).filter((name) => name !== "Developer Portal");
+  return { apps: names, regions };
 }
 
 const call = async (house: House, path: string, token?: string) =>

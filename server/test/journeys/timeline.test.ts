@@ -36,7 +36,7 @@ test("a login leaves a timeline of its steps, and its exchange belongs to it", a
   const { items } = await loginOf(house.deps, app.clientId, exchange?.loginId ?? "");
   assert.deepEqual(
     items.map(({ step, outcome }) => `${step} ${outcome}`),
-    ["start ok", "page ok", "page ok", "sign_in ok", "consent ok", "code ok", "exchange ok"],
+    ["start ok", "page ok", "sign_in ok", "page ok", "consent ok", "code ok", "exchange ok"],
   );
   assert.equal(exchange?.region, "EU");
   assert.equal(exchange?.installationId, user.installation.id);

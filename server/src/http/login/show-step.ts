@@ -23,8 +23,7 @@ type SignInFields = Pick<SignInProps, "email" | "remember" | "problems" | "addre
 
 /** After a form: the app is told, or the browser is sent on to the next step's page, so that Back never asks to send a form again. */
 export function followStep(c: HttpContext, deps: Deps, app: App, step: Step): Response | Promise<Response> {
-  noteOutcome(c, deps, step);
-  if (step.kind === "return") return returnToApp(c, app, step.uri, "error" in step.ended);
+  if (step.kind === "return") return showStep(c, deps, app, step, undefined);
   return c.redirect(`/login/continue?request=${sealLogin(deps, step.login)}`, 303);
 }
 
