@@ -56,8 +56,8 @@ const ERRORS = `SELECT step, outcome, COUNT(*) AS "count", MIN(at) AS "firstAt",
 const HOURS = `SELECT client_id AS "clientId", hour, metric, amount FROM login_hour
   WHERE client_id = $1 AND hour >= $2 AND hour <= $3 ORDER BY hour LIMIT 20000`;
 const LAST_OK = `SELECT step, MAX(at) AS "at" FROM login_event WHERE client_id = $1 AND outcome = 'ok' GROUP BY step`;
-const PURGE = `DELETE FROM login_event WHERE event_id IN (SELECT event_id FROM login_event WHERE at < $1 LIMIT 500)`;
-const PURGE_HOURS = `DELETE FROM login_hour WHERE client_id = $1 AND hour < $2`;
+const PURGE = `DELETE FROM login_event WHERE (client_id, event_id) IN
+  (SELECT client_id, event_id FROM login_event WHERE at < $1 LIMIT 500)`;
 
 export interface ErrorGroup {
   step: LoginStep;
@@ -96,8 +96,4 @@ export const loginEvents = (db: Database) => ({
 
   /** At most 500 in one go. */
   purge: async (before: number): Promise<number> => (await db.batch([[PURGE, [before]]]))[0]?.count ?? 0,
-
-  purgeHours: async (clientId: string, before: number): Promise<void> => {
-    await db.batch([[PURGE_HOURS, [clientId, before]]]);
-  },
 });

@@ -1,15 +1,16 @@
 -- What became of each login of an app, step by step, for its developer: ids and error codes, nothing personal.
 
 CREATE TABLE login_event (
-  event_id TEXT NOT NULL PRIMARY KEY,
   client_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,                -- grows with time
   login_id TEXT NOT NULL,                -- empty where no login is known (a made-up code)
   at BIGINT NOT NULL,
   step TEXT NOT NULL,                    -- start | page | sign_in | choose | consent | code | exchange | first_use
   outcome TEXT NOT NULL,                 -- ok, or an error of ours
   installation_id INTEGER,
   request_id TEXT NOT NULL,
-  detail TEXT NOT NULL                   -- what helps to mend it: the redirect URI that was refused
+  detail TEXT NOT NULL,                  -- what helps to mend it: the redirect URI that was refused
+  PRIMARY KEY (client_id, event_id)
 );
 
 CREATE INDEX login_event_client ON login_event (client_id, at, event_id);
