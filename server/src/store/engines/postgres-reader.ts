@@ -7,6 +7,8 @@ const LINES = 2;
 
 interface Line {
   client: Promise<pg.Client> | undefined;
+  /** Its connection is there, so that a question need not wait for one. */
+  connected: boolean;
   inFlight: number;
 }
 
@@ -17,10 +19,12 @@ interface Line {
  * @param connect opens a client in pipeline mode. @throws {DatabaseUnavailable}
  */
 export function createReader(connect: () => Promise<pg.Client>) {
-  const lines: Line[] = Array.from({ length: LINES }, () => ({ client: undefined, inFlight: 0 }));
+  const lines: Line[] = Array.from({ length: LINES }, () => ({ client: undefined, connected: false, inFlight: 0 }));
 
   function leave(line: Line, client: Promise<pg.Client>): void {
-    if (line.client === client) line.client = undefined;
+    if (line.client !== client) return;
+    line.client = undefined;
+    line.connected = false;
   }
 
   function clientOf(line: Line): Promise<pg.Client> {
@@ -28,14 +32,27 @@ export function createReader(connect: () => Promise<pg.Client>) {
     const opening = connect();
     line.client = opening;
     opening.then(
-      (client) => client.on("end", () => leave(line, opening)).on("error", () => leave(line, opening)),
+      (client) => {
+        line.connected = line.client === opening;
+        client.on("end", () => leave(line, opening)).on("error", () => leave(line, opening));
+      },
       () => leave(line, opening),
     );
     return opening;
   }
 
+  /** The least busy one. While that is still connecting, a question takes one that is connected, and is answered sooner. */
+  function lineToUse(): Line {
+    const leastBusy = (all: readonly Line[]) =>
+      all.reduce<Line | undefined>((best, line) => (best && best.inFlight <= line.inFlight ? best : line), undefined);
+    const best = leastBusy(lines) ?? fail();
+    if (best.connected) return best;
+    clientOf(best).catch(() => {}); // whoever waits for it hears of it
+    return leastBusy(lines.filter(({ connected }) => connected)) ?? best;
+  }
+
   async function ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
-    const line = lines.reduce((best, other) => (other.inFlight < best.inFlight ? other : best));
+    const line = lineToUse();
     const opening = clientOf(line);
     line.inFlight++;
     try {
@@ -52,6 +69,8 @@ export function createReader(connect: () => Promise<pg.Client>) {
   }
 
   return {
+    isConnected: () => lines.some(({ connected }) => connected),
+
     /** A read changes nothing, so one whose connection died under it is asked once more on another. */
     async query(query: pg.QueryConfig): Promise<pg.QueryResult> {
       try {
@@ -67,4 +86,8 @@ export function createReader(connect: () => Promise<pg.Client>) {
       await Promise.allSettled(lines.map(async (line) => (await line.client)?.end()));
     },
   };
+}
+
+function fail(): never {
+  throw new Error("There is no line.");
 }

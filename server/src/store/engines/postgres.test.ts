@@ -74,7 +74,7 @@ test("connections that the server ends while they idle are replaced without anyb
 });
 
 test("a read whose connection is lost under it is asked again", async () => {
-  const { db, direct } = await open();
+  const { db, direct } = await open({ answerMilliseconds: 10_000 });
   await db.read(FIND, ["any"]);
   const slow = db.read(`SELECT 1 AS "one" FROM pg_sleep(1)`, []);
   await delay(100);
@@ -127,6 +127,32 @@ test("while the server cannot be reached everything is refused as not done, soon
   cable.mend();
   await untilAnswered(db);
   assert.deepEqual(await db.read(FIND, ["there"]), [{ amount: 1 }]);
+});
+
+test("a read gives up an answer that is late, and the connection lives on", async () => {
+  const { db } = await open({ answerMilliseconds: 300 });
+  const [before] = await db.read(`SELECT pg_backend_pid() AS "pid"`, []);
+  await assert.rejects(db.read("SELECT 1 FROM pg_sleep(1)", []), unavailable("not-done"));
+  await delay(1_000);
+  assert.deepEqual((await db.read(`SELECT pg_backend_pid() AS "pid"`, []))[0], before);
+});
+
+test("a slow database keeps the first callers waiting and refuses those after them, and works again when it is fast", async () => {
+  const { db, cable, direct } = await open({ answerMilliseconds: 300 });
+  await db.batch([[INSERT, ["there", 1]]]);
+  await db.read(FIND, ["there"]);
+  cable.mute();
+  const startedAt = performance.now();
+  for (let n = 0; n < 3; n++) await assert.rejects(db.read(FIND, ["there"]), unavailable("not-done"));
+  const patientUntil = performance.now();
+  await assert.rejects(db.read(FIND, ["there"]), unavailable("not-done"));
+  await assert.rejects(db.batch([[INSERT, ["late", 1]]]), unavailable("not-done"));
+  assert.ok(performance.now() - patientUntil < patientUntil - startedAt, "nobody waits for what is known");
+  assert.equal(await countOf(direct, "late"), 0, "a write is not begun");
+  cable.cut();
+  cable.mend();
+  await untilAnswered(db);
+  assert.equal((await db.batch([[INSERT, ["in time", 1]]]))[0]?.count, 1);
 });
 
 test("a database that is not there at first is unavailable", async () => {

@@ -8,13 +8,13 @@ import {
   type Row,
   type Transaction,
 } from "../database.ts";
+import { TooLate, withinAnswerLimit } from "./answer-limit.ts";
 import { createBreaker } from "./breaker.ts";
 import { Conflict } from "./failures.ts";
-import { checkParams } from "./params.ts";
 import { explain, sqlState } from "./postgres-failures.ts";
 import { createReader } from "./postgres-reader.ts";
+import { namedStatements } from "./postgres-statements.ts";
 import { retryConflicts } from "./retry.ts";
-import { parseStatement } from "./statement.ts";
 import { withinTimeLimit } from "./time-limit.ts";
 
 export interface PostgresOptions {
@@ -22,11 +22,16 @@ export interface PostgresOptions {
   clock?: () => number;
   /** How long one statement may take; 0 is without end, for migrations. */
   statementMilliseconds?: number;
+  /** How long a read waits for its answer, on a connection that is there; 0 is without end. The answer is given up, not the connection. */
+  answerMilliseconds?: number;
   /** Connections that write, beside the two that read. */
   writersMax?: number;
 }
 
 const CONNECT_MILLISECONDS = 5_000;
+
+/** As long as a person, or an API behind a guard, waits for one region of many. */
+const ANSWER_MILLISECONDS = 1_000;
 
 /** After the server should have cancelled a statement, how much later the connection counts as dead. */
 const GRACE_MILLISECONDS = 3_000;
@@ -37,9 +42,6 @@ const CLOCK_EVERY_MILLISECONDS = 60_000;
 
 /** Longer than any transaction may take. */
 const SETTLE_MILLISECONDS_MAX = 60_000;
-
-/** Texts that get a name, and so a plan, on every connection; the bound is for texts made at run time. */
-const NAMED_MAX = 500;
 
 /**
  * Opens a PostgreSQL database: two pipelined connections for point reads, and a pool for what writes.
@@ -52,7 +54,8 @@ const NAMED_MAX = 500;
 export async function openPostgres(name: string, url: string, options: PostgresOptions = {}): Promise<Database> {
   const { clock, statementMilliseconds = 5_000, writersMax = 8 } = options;
   const { default: driver } = await import("pg"); // only here: the embedded default does without
-  const guarded = createBreaker(name);
+  const { answerMilliseconds = statementMilliseconds > 0 ? ANSWER_MILLISECONDS : 0 } = options;
+  const breaker = createBreaker(name);
   const parsed = namedStatements();
   let writing = 0;
   let closed = false;
@@ -80,8 +83,17 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   });
   pool.on("error", () => {}); // the pool has dropped the idle client already
 
+  async function connecting<T>(connect: () => Promise<T>): Promise<T> {
+    try {
+      return await connect();
+    } catch (error) {
+      breaker.failed(error);
+      throw new DatabaseUnavailable(name, "not-done", error);
+    }
+  }
+
   const reader = createReader(() =>
-    guarded(async () => {
+    connecting(async () => {
       const client = new driver.Client(settings);
       client.on("error", () => {});
       await client.connect();
@@ -90,10 +102,27 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     }),
   );
 
+  /** What was cut off waits for a new connection; whoever tries a database that was found not to answer does not. */
+  async function ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+    breaker.admit();
+    const patient = answerMilliseconds > 0 && !reader.isConnected() && !breaker.isOpen();
+    const limit = patient ? answerMilliseconds + CONNECT_MILLISECONDS : answerMilliseconds;
+    try {
+      const answer = await withinAnswerLimit(limit, reader.query(query));
+      breaker.answered();
+      return answer;
+    } catch (error) {
+      if (error instanceof TooLate) breaker.late(error);
+      else if (sqlState(error) !== undefined) breaker.answered();
+      throw error;
+    }
+  }
+
   /** Where every client is at work, one waits for the next to be free, and that says nothing of whether the server is up. */
   async function checkOut(): Promise<pg.PoolClient> {
     if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
-    if (pool.idleCount === 0 && pool.totalCount < writersMax) return guarded(() => pool.connect());
+    if (breaker.isOpen()) await read(PROBE, []); // nothing is begun where no end is in sight
+    if (pool.idleCount === 0 && pool.totalCount < writersMax) return connecting(() => pool.connect());
     return pool.connect().catch((error) => Promise.reject(new DatabaseUnavailable(name, "not-done", error)));
   }
 
@@ -175,7 +204,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     retryConflicts(name, async () => {
       if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
       try {
-        return (await reader.query(parsed(sql, params))).rows as T[];
+        return (await ask(parsed(sql, params))).rows as T[];
       } catch (error) {
         throw explain(name, error, false, sql);
       }
@@ -215,6 +244,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   };
 }
 
+const PROBE = `SELECT 1 AS one`;
 const INSTANT = `SELECT CAST(clock_timestamp() AS TEXT) AS "at"`;
 /** Transactions of ours, of whatever process, that began before that instant. Each statement of a later one sees what was committed then. */
 const UNDER_WAY_SINCE = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -239,26 +269,6 @@ async function followClock(ask: () => Promise<pg.QueryResult>) {
     throw error;
   });
   return measured;
-}
-
-/** Checks what a statement is given, and names its text so that each connection plans it once. */
-function namedStatements() {
-  const known = new Map<string, { name: string; parameterCount: number }>();
-  return function queryOf(sql: string, params: readonly Param[]): pg.QueryConfig {
-    checkParams(params);
-    let statement = known.get(sql);
-    if (!statement) {
-      statement = {
-        name: known.size < NAMED_MAX ? `latchkey_${known.size + 1}` : "",
-        parameterCount: parseStatement(sql).parameterCount,
-      };
-      if (statement.name) known.set(sql, statement);
-    }
-    if (params.length !== statement.parameterCount) {
-      throw new Error(`${params.length} parameters for ${statement.parameterCount} in: ${sql}`);
-    }
-    return { name: statement.name || undefined, text: sql, values: params as Param[] };
-  };
 }
 
 const resultOf = ({ rowCount, rows }: pg.QueryResult): Result => ({ count: rowCount ?? 0, rows });
