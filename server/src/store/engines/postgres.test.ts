@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { type Cable, layCable } from "../../../test/support/cable.ts";
+import { type Cable, layCable } from "../../../test/lab/cable.ts";
 import { startPostgres } from "../../../test/support/postgres.ts";
 import { type Database, DatabaseUnavailable } from "../database.ts";
 import { openPostgres, type PostgresOptions } from "./postgres.ts";

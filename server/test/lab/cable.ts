@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** A TCP connection's way from here to a server, which can be cut. */
+/** A TCP connection's way from here to a server, which can be long, slow or cut. */
 export interface Cable {
   port: number;
   /** Ends every connection and refuses new ones. */
@@ -10,12 +10,16 @@ export interface Cable {
   mute(): void;
   /** Lets everything through again; connections that were cut stay so. */
   mend(): void;
+  /** From now on a question and its answer take this much longer than here. */
+  setRoundTrip(milliseconds: number): void;
   close(): Promise<void>;
 }
 
-export async function layCable(port: number): Promise<Cable> {
+/** @param roundTrip in milliseconds, half of it in each direction. */
+export async function layCable(port: number, roundTrip = 0): Promise<Cable> {
   const sockets = new Set<Socket>();
   let state: "whole" | "cut" | "muted" = "whole";
+  let oneWay = roundTrip / 2;
   const server = createServer((near) => {
     if (state === "cut") return near.destroy();
     const far = connect(port, "127.0.0.1");
@@ -23,15 +27,16 @@ export async function layCable(port: number): Promise<Cable> {
       [near, far],
       [far, near],
     ] as const) {
+      const travel = inOrder(from === near ? oneWay * 2 : 0); // the handshake goes there and back first
       sockets.add(from);
       from.setNoDelay(true);
       from.on("data", (bytes) => {
-        if (state === "whole" || (state === "muted" && from === near)) to.write(bytes);
+        if (state === "whole" || (state === "muted" && from === near)) travel(oneWay, () => to.write(bytes));
       });
       from.on("error", () => {});
       from.on("close", () => {
         sockets.delete(from);
-        to.destroy();
+        travel(oneWay, () => to.destroy());
       });
     }
   });
@@ -53,10 +58,32 @@ export async function layCable(port: number): Promise<Cable> {
     mend() {
       state = "whole";
     },
+    setRoundTrip(milliseconds) {
+      oneWay = milliseconds / 2;
+    },
     async close() {
       end();
       server.close();
       await once(server, "close");
     },
+  };
+}
+
+/** Runs each step when its time has come, and never before the one before it: bytes do not overtake each other. */
+function inOrder(firstAfter: number) {
+  let free = performance.now() + firstAfter;
+  let waiting = 0;
+  return function travel(milliseconds: number, arrive: () => unknown): void {
+    const now = performance.now();
+    free = Math.max(free, now + milliseconds);
+    if (waiting === 0 && free <= now) {
+      arrive();
+      return;
+    }
+    waiting++;
+    setTimeout(() => {
+      waiting--;
+      arrive();
+    }, free - now);
   };
 }
