@@ -29,7 +29,7 @@ export async function openPerson(
   options: BrowserContextOptions = {},
 ): Promise<Person> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const troubles: string[] = [];
   const home = new URL(house.config.url).origin;
   const isHome = (url: string) => URL.parse(url)?.origin === home;
