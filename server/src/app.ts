@@ -71,12 +71,17 @@ function refusalOf(error: Error): OAuthError | undefined {
       retryAfterSeconds: 2,
     });
   if (error instanceof DatabaseUnavailable)
-    return new OAuthError(
-      "temporarily_unavailable",
-      error.outcome === "unknown"
-        ? "The database was lost while it answered: whether the request took effect cannot be found out."
-        : "A database cannot be reached right now; nothing was changed.",
-      { retryAfterSeconds: 5, detail: `${error.database}: ${error.outcome}` },
-    );
+    return new OAuthError("temporarily_unavailable", sentenceOf(error), {
+      retryAfterSeconds: 5,
+      detail: `${error.database}: ${error.outcome}`,
+    });
   return undefined;
+}
+
+function sentenceOf({ database, outcome }: DatabaseUnavailable): string {
+  if (outcome === "unknown")
+    return "The database was lost while it answered: whether the request took effect cannot be found out.";
+  if (database === "directory")
+    return "The directory cannot be reached right now: apps, credentials, regions and who belongs where can be neither read anew nor changed. Logins, exchanges and checks go on. Nothing was changed.";
+  return "A database cannot be reached right now; nothing was changed.";
 }

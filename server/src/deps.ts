@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { EmailKeys } from "./domain/accounts/email-keys.ts";
 import type { AppRegistry } from "./domain/apps/registry.ts";
+import type { ExchangeBudget } from "./domain/login/failure-budgets.ts";
 import type { Postman } from "./domain/mail/postman.ts";
 import type { Mover } from "./domain/moving/mover.ts";
 import type { Regions } from "./domain/regions/regions.ts";
@@ -33,6 +34,8 @@ export interface Deps {
   signer: Signer;
   /** Every app, in memory, following the directory's changes. */
   apps: AppRegistry;
+  /** Stops addresses whose exchanges failed too often, at any server. */
+  exchangeBudget: ExchangeBudget;
   /** Sends what is queued in the regions. */
   postman: Pick<Postman, "wake">;
   /** Does the moves between regions. */

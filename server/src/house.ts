@@ -4,6 +4,7 @@ import type { Deps } from "./deps.ts";
 import { createEmailKeys } from "./domain/accounts/email-keys.ts";
 import { createAppRegistry } from "./domain/apps/registry.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
+import { createExchangeBudget } from "./domain/login/failure-budgets.ts";
 import type { Letters } from "./domain/mail/letters.ts";
 import { createPostman } from "./domain/mail/postman.ts";
 import { chooseTransport } from "./domain/mail/transport.ts";
@@ -75,7 +76,8 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const keys = deriveKeys(config.secret);
     const emailKeys = createEmailKeys(directory, keys, now);
     await emailKeys.load();
-    const apps = createAppRegistry(directory, log, { pepper: emailKeys.load });
+    const exchangeBudget = createExchangeBudget(directory);
+    const apps = createAppRegistry(directory, log, { pepper: emailKeys.load, budget: exchangeBudget.learn });
     await apps.start();
     closers.push(() => apps.stop());
     const postman = createPostman({ regions, keys, log }, chooseTransport({ config }), LETTERS);
@@ -98,6 +100,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       signer: await openSigner(directory, keys, now()),
       apps,
       timeline,
+      exchangeBudget,
       postman,
     };
     const mover = startMover(made);

@@ -6,6 +6,8 @@ const EVERY_MILLISECONDS = 10 * 60 * 1_000;
 const DAY_SECONDS = 24 * 60 * 60;
 /** The longest window of a budget is an hour. */
 const BUDGET_KEPT_SECONDS = 2 * 60 * 60;
+/** A server that was away longer reads everything anew. */
+const CHANGES_KEPT_SECONDS = 7 * DAY_SECONDS;
 /** What has ended is kept a day, so that "expired" and "already used" can still be told from "unknown". */
 const ENDED_KEPT_SECONDS = DAY_SECONDS;
 /** What the portal tells of logins one by one; the hours stay. */
@@ -23,6 +25,7 @@ export function startHousekeeping(deps: Deps): { stop(): void } {
 export async function cleanUp(deps: Deps): Promise<void> {
   const jobs: [place: string, purge: () => Promise<number>][] = [
     ["directory", () => deps.directory.budgets.purge(deps.now() - BUDGET_KEPT_SECONDS)],
+    ["directory", () => deps.directory.changes.purge(deps.now() - CHANGES_KEPT_SECONDS)],
     ...deps.regions.all.flatMap((region) =>
       purges(region).map((purge) => [region.name, purge] as [string, typeof purge]),
     ),

@@ -11,6 +11,7 @@ const COUNT = `INSERT INTO budget (budget_key, window_started_at, failures) VALU
     failures = CASE WHEN budget.window_started_at > $3 THEN budget.failures + 1 ELSE 1 END,
     window_started_at = CASE WHEN budget.window_started_at > $3 THEN budget.window_started_at ELSE $2 END
   RETURNING window_started_at AS "windowStartedAt", failures`;
+const FIND = `SELECT window_started_at AS "windowStartedAt", failures FROM budget WHERE budget_key = $1`;
 const PURGE = `DELETE FROM budget WHERE budget_key IN
   (SELECT budget_key FROM budget WHERE window_started_at < $1 LIMIT 500)`;
 
@@ -20,6 +21,9 @@ export const budgets = (db: Database) => ({
     const [counted] = await db.batch([[COUNT, [budgetKey, now, now - windowSeconds]], ...also]);
     return counted?.rows[0] as unknown as BudgetRecord;
   },
+
+  find: async (budgetKey: string): Promise<BudgetRecord | undefined> =>
+    (await db.read<BudgetRecord>(FIND, [budgetKey]))[0],
 
   /** Removes windows that began before `startedBefore`; at most 500 in one go. */
   purge: async (startedBefore: number) => (await db.batch([[PURGE, [startedBefore]]]))[0]?.count ?? 0,

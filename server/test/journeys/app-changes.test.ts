@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { createAppRegistry } from "../../src/domain/apps/registry.ts";
 import { findSecret, noteSecretUse } from "../../src/domain/apps/secrets.ts";
+import { cleanUp } from "../../src/domain/housekeeping.ts";
 import { createLog } from "../../src/log.ts";
 import { openHouse } from "../support/house.ts";
 
@@ -108,4 +109,21 @@ test("a secret is found while it is live, and its last use is kept to the hour",
     lastUsedAt = (await house.admin("GET", `${path}/${second.id}`)).body.lastUsedAt;
   }
   assert.equal(lastUsedAt, now - (now % 3600));
+});
+
+test("a server that was away for longer than changes are kept reads everything anew, and forgets what is gone", async () => {
+  const { house, neighbour } = await openNeighbours();
+  const { body: gone } = await house.admin("POST", "/apps", APP);
+  const { body: kept } = await house.admin("POST", "/apps", APP);
+  await neighbour.start();
+  neighbour.stop();
+  await house.admin("DELETE", `/apps/${gone.clientId}`);
+  await house.admin("PATCH", `/apps/${kept.clientId}`, { name: "Renamed" });
+  house.passSeconds(7 * 24 * 3_600 + 1);
+  await cleanUp(house.deps);
+  assert.equal(await house.deps.directory.changes.since(0, 500), undefined, "nothing is left to follow");
+
+  await neighbour.refresh();
+  assert.equal(neighbour.find(gone.clientId), undefined);
+  assert.equal(neighbour.find(kept.clientId)?.name, "Renamed");
 });

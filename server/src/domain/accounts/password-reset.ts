@@ -1,16 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
-import { decoyRegion } from "../login/authenticate.ts";
-import {
-  addressBudgetKey,
-  emailBudgetKey,
-  type FailureLimit,
-  minutes,
-  secondsBlocked,
-} from "../login/failure-budgets.ts";
+import { addressBudgetKey, type FailureLimit, minutes, secondsBlocked } from "../login/failure-budgets.ts";
+import { findHome } from "../login/find-home.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { normaliseEmail } from "./email.ts";
-import { findSignIn } from "./email-keys.ts";
 import { newAccountId } from "./find-or-make.ts";
 import { LIFETIME_SECONDS, newLink } from "./links.ts";
 
@@ -43,18 +36,15 @@ export async function requestPasswordReset(
   const emailKey = normaliseEmail(request.email);
   if (emailKey === undefined) return { problems: { email: "Enter an e-mail address, such as name@example.com." } };
   const addressKey = addressBudgetKey(deps, ADDRESS_RESETS, request.address);
-  const route = await findSignIn(deps, emailKey, addressKey);
-  const blockedSeconds = secondsBlocked(ADDRESS_RESETS, route.budget, deps.now());
+  const home = await findHome(deps, emailKey, addressKey, ACCOUNT_RESETS);
+  const blockedSeconds = secondsBlocked(ADDRESS_RESETS, home.addressBudget, deps.now());
   if (deps.config.limits && blockedSeconds > 0) throw tooManyRequests(blockedSeconds);
 
-  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, emailKey);
-  const accountKey = emailBudgetKey(deps, ACCOUNT_RESETS, emailKey);
-  const { account } = await region.store.signIns.find(emailKey, accountKey);
-  const [asked] = await Promise.all([
-    region.store.budgets.count(accountKey, region.now(), ACCOUNT_RESETS.windowSeconds),
+  const { region, account } = home;
+  const { ofAccount } = await home.countFailure(() =>
     deps.directory.budgets.count(addressKey, deps.now(), ADDRESS_RESETS.windowSeconds),
-  ]);
-  if (deps.config.limits && asked.failures > ACCOUNT_RESETS.failuresMax) return;
+  );
+  if (deps.config.limits && ofAccount.failures > home.limit.failuresMax) return;
 
   const link = newLink(deps, region, {
     kind: "password_reset",

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ApiCredential } from "../../store/directory/api-credentials.ts";
 import type { App } from "../../store/directory/apps.ts";
-import type { Change } from "../../store/directory/changes.ts";
+import type { Change, ChangeKind } from "../../store/directory/changes.ts";
 import type { DirectoryStore } from "../../store/directory/directory.ts";
 
 export type { ApiCredential } from "../../store/directory/api-credentials.ts";
@@ -42,11 +42,11 @@ export interface AppRegistry {
   stop(): void;
 }
 
-/** @param also  what is called for changes of other kinds. */
+/** @param also  what is called for changes of other kinds, with their keys. */
 export function createAppRegistry(
   directory: DirectoryStore,
   log: Logger,
-  also: { pepper?: () => Promise<void> } = {},
+  also: Partial<Record<ChangeKind, (key: string) => Promise<void>>> = {},
 ): AppRegistry {
   const apps = new Map<string, App>();
   const credentials = new Map<string, ApiCredential>();
@@ -68,20 +68,31 @@ export function createAppRegistry(
   };
 
   async function loadAll(): Promise<void> {
-    seq = await directory.changes.latest(); // before the rows: what changes meanwhile is read twice, not missed
-    for await (const app of pages(directory.apps.page, (app) => app.clientId)) apps.set(app.clientId, app);
+    const latest = await directory.changes.latest(); // before the rows: what changes meanwhile is read twice, not missed
+    const [newApps, newCredentials, newScopes, newMoved] = [new Map(), new Map(), new Map(), new Map()] as const;
+    for await (const app of pages(directory.apps.page, (app) => app.clientId)) newApps.set(app.clientId, app);
     for await (const credential of pages(directory.apiCredentials.page, (credential) => credential.credentialId))
-      credentials.set(credential.credentialId, credential);
+      newCredentials.set(credential.credentialId, credential);
     for await (const scope of pages(directory.scopes.page, (scope) => scope.name))
-      scopes.set(scope.name, scope.description);
+      newScopes.set(scope.name, scope.description);
     for await (const route of pages(directory.moves.movedInstallations, (route) => route.installationId, 0))
-      moved.set(route.installationId, route.region);
+      newMoved.set(route.installationId, route.region);
+    replace(apps, newApps);
+    replace(credentials, newCredentials);
+    replace(scopes, newScopes);
+    replace(moved, newMoved);
+    seq = latest;
   }
 
   async function catchUp(): Promise<void> {
     for (;;) {
       const askedAt = performance.now();
       const changes = await directory.changes.since(seq, CHANGES_MAX);
+      if (changes === undefined) {
+        await also.pepper?.("");
+        await loadAll();
+        continue;
+      }
       for (const change of changes) {
         await apply(change);
         seq = change.seq;
@@ -97,9 +108,9 @@ export function createAppRegistry(
     if (kind === "app") put(apps, key, await directory.apps.find(key));
     else if (kind === "api-credential") put(credentials, key, await directory.apiCredentials.find(key));
     else if (kind === "scope") put(scopes, key, (await directory.scopes.find(key))?.description);
-    else if (kind === "pepper") await also.pepper?.();
     else if (kind === "installation-route")
       put(moved, Number(key), (await directory.routes.findInstallation(Number(key)))?.region);
+    else await also[kind]?.(key);
   }
 
   async function poll(): Promise<void> {
@@ -147,6 +158,11 @@ export function createAppRegistry(
 function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
+}
+
+function replace<K, V>(map: Map<K, V>, by: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
 }
 
 function pages<Item>(

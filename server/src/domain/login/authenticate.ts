@@ -1,17 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import { hashSecret, newSecret } from "../../secrets.ts";
 import { normaliseEmail } from "../accounts/email.ts";
-import { findSignIn } from "../accounts/email-keys.ts";
 import { requireStaying } from "../moving/staying.ts";
-import type { Region } from "../regions/regions.ts";
-import {
-  ACCOUNT_LOGINS,
-  ADDRESS_LOGINS,
-  addressBudgetKey,
-  emailBudgetKey,
-  secondsBlocked,
-  type Window,
-} from "./failure-budgets.ts";
+import { ACCOUNT_LOGINS, ADDRESS_LOGINS, addressBudgetKey, secondsBlocked, type Window } from "./failure-budgets.ts";
+import { findHome } from "./find-home.ts";
 import type { KnownUsers } from "./memberships.ts";
 import { type Session, sessionCookie } from "./sessions.ts";
 
@@ -42,36 +34,34 @@ const NO_LIMIT = 2 ** 31 - 1;
  * Signs a person in by e-mail and password.
  *
  * An unknown e-mail, a wrong password and an account of another region look alike and cost alike: the unknown e-mail gets
- * a decoy region by HMAC, and the same reads, the same hash and the same writes there.
+ * a decoy region by HMAC, and the same reads, the same hash and the same writes there. So it is while the directory is
+ * down, when every region is asked.
  * @throws {TooBusy} too many are signing in at once.
  */
 export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInResult> {
   const emailKey = normaliseEmail(signIn.email) ?? "";
   const addressKey = addressBudgetKey(deps, ADDRESS_LOGINS, signIn.address);
-  const route = await findSignIn(deps, emailKey, addressKey);
-  const region = (route.account && deps.regions.find(route.account.region)) ?? decoyRegion(deps, emailKey);
-  const accountKey = emailBudgetKey(deps, ACCOUNT_LOGINS, emailKey);
-  const { account, budget } = await region.store.signIns.find(emailKey, accountKey);
+  const home = await findHome(deps, emailKey, addressKey, ACCOUNT_LOGINS);
+  const { region, account, limit, accountKey } = home;
 
   const now = region.now();
   const blocked = (window: Window | undefined, address: Window | undefined) =>
     deps.config.limits
-      ? Math.max(secondsBlocked(ACCOUNT_LOGINS, window, now), secondsBlocked(ADDRESS_LOGINS, address, deps.now()))
+      ? Math.max(secondsBlocked(limit, window, now), secondsBlocked(ADDRESS_LOGINS, address, deps.now()))
       : 0;
-  const blockedSeconds = blocked(budget, route.budget);
+  const blockedSeconds = blocked(home.budget, home.addressBudget);
   if (blockedSeconds > 0) return { signedIn: false, blockedSeconds };
 
   const right =
     signIn.password.length <= PASSWORD_LENGTH_MAX &&
     (await deps.passwords.verify(account?.passwordHash ?? null, signIn.password));
   if (!right || !account?.passwordHash) {
-    const [ofAccount, ofAddress] = await Promise.all([
-      region.store.budgets.count(accountKey, now, ACCOUNT_LOGINS.windowSeconds),
+    const { ofAccount, ofAddress } = await home.countFailure(() =>
       deps.directory.budgets.count(addressKey, deps.now(), ADDRESS_LOGINS.windowSeconds),
-    ]);
+    );
     // The failure that uses up the budget is still answered as what it is; those after it are not.
     const over = (window: Window) => ({ ...window, failures: window.failures - 1 });
-    return { signedIn: false, blockedSeconds: blocked(over(ofAccount), over(ofAddress)) };
+    return { signedIn: false, blockedSeconds: blocked(over(ofAccount), ofAddress && over(ofAddress)) };
   }
 
   const secret = newSecret();
@@ -82,13 +72,13 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
     account.passwordHash,
     {
       key: accountKey,
-      windowStartedAfter: now - ACCOUNT_LOGINS.windowSeconds,
-      failuresMax: deps.config.limits ? ACCOUNT_LOGINS.failuresMax : NO_LIMIT,
+      windowStartedAfter: now - limit.windowSeconds,
+      failuresMax: deps.config.limits ? limit.failuresMax : NO_LIMIT,
     },
     signIn.clientId,
   );
   if (!users) await requireStaying(region, "account", accountId);
-  if (!users) return { signedIn: false, blockedSeconds: ACCOUNT_LOGINS.windowSeconds };
+  if (!users) return { signedIn: false, blockedSeconds: limit.windowSeconds };
   await signIn.replaces?.region.store.sessions.end(signIn.replaces.sessionHash);
   return {
     signedIn: true,
@@ -96,12 +86,4 @@ export async function authenticate(deps: Deps, signIn: SignIn): Promise<SignInRe
     session: { ...session, email, createdAt: now, authenticatedAt: now, lastUsedAt: now, region },
     known: { region, users },
   };
-}
-
-/** Always the same one for an e-mail, or asking twice would tell. */
-export function decoyRegion(deps: Deps, emailKey: string): Region {
-  const number = Buffer.from(deps.keys.hmac("decoy", emailKey), "base64url").readUInt32BE(0);
-  const region = deps.regions.all[number % deps.regions.all.length];
-  if (!region) throw new Error("There is no region.");
-  return region;
 }

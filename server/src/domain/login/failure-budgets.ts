@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
+import type { DirectoryStore } from "../../store/directory/directory.ts";
 
 /** How many failures a window allows; the next try of any kind is refused until the window ends (wire section 4). */
 export interface FailureLimit {
@@ -42,47 +43,64 @@ export const minutes = (seconds: number): string => {
   return count === 1 ? "a minute" : `${count} minutes`;
 };
 
+/** Who must wait before the next exchange. */
+export interface ExchangeBudget {
+  /** @throws {OAuthError} `slow_down`: the address has used up its failures, and even a good exchange must wait. */
+  requireSome(deps: Deps, address: string): void;
+  /** Runs `exchange` and counts its failure. @throws {OAuthError} what it throws, or `slow_down` once too often */
+  counting<T>(deps: Deps, address: string, exchange: () => Promise<T>): Promise<T>;
+  /** To be called when a server tells that an address has used up its failures. @throws {DatabaseUnavailable} */
+  learn(budgetKey: string): Promise<void>;
+}
+
 /**
  * The exchanges' guard. Only failures are written, and only a failure asks the directory: a success costs no trip,
- * because addresses that are over their budget are remembered here until their window ends.
+ * because addresses that are over their budget are remembered here until their window ends. Which those are, servers
+ * tell each other as they do of changed apps; that is written once, by the failure that uses up the budget.
  */
-export function createExchangeBudget() {
+export function createExchangeBudget(directory: DirectoryStore): ExchangeBudget {
   const blockedUntil = new LRUCache<string, number>({ max: 10_000 });
+  const remember = (key: string, window: Window) =>
+    blockedUntil.set(key, window.windowStartedAt + ADDRESS_EXCHANGES.windowSeconds);
+
+  /** Without a directory nothing is counted: a limit that cannot be kept must not turn refusals into outages. */
+  async function countFailure(deps: Deps, key: string, now: number): Promise<Window | undefined> {
+    try {
+      const window = await directory.budgets.count(key, now, ADDRESS_EXCHANGES.windowSeconds);
+      if (window.failures >= ADDRESS_EXCHANGES.failuresMax) remember(key, window);
+      if (window.failures === ADDRESS_EXCHANGES.failuresMax) await directory.changes.tell("budget", key, now);
+      return window;
+    } catch (error) {
+      deps.log.warn({ err: error }, "a failed exchange could not be counted");
+      return undefined;
+    }
+  }
+
   return {
-    /** @throws {OAuthError} `slow_down`: the address has used up its failures, and even a good exchange must wait. */
-    requireSome(deps: Deps, address: string): void {
-      const left = (blockedUntil.get(address) ?? 0) - deps.now();
-      if (deps.config.limits && left > 0) throw tooManyTries(left);
+    requireSome(deps, address) {
+      if (!deps.config.limits || blockedUntil.size === 0) return;
+      const left = (blockedUntil.get(addressBudgetKey(deps, ADDRESS_EXCHANGES, address)) ?? 0) - deps.now();
+      if (left > 0) throw tooManyTries(left);
     },
 
-    /** Runs `exchange` and counts its failure. @throws {OAuthError} what it throws, or `slow_down` once too often */
-    async counting<T>(deps: Deps, address: string, exchange: () => Promise<T>): Promise<T> {
+    async counting(deps, address, exchange) {
       if (!deps.config.limits) return exchange();
       const now = deps.now();
       try {
         return await exchange();
       } catch (error) {
         if (!(error instanceof OAuthError) || error.status >= 429) throw error;
-        const window = await countFailure(deps, address, now);
-        if (window === undefined) throw error;
+        const window = await countFailure(deps, addressBudgetKey(deps, ADDRESS_EXCHANGES, address), now);
         // One more than allowed is refused here; the last allowed one gets its own answer, and those after it are stopped above.
-        if (window.failures >= ADDRESS_EXCHANGES.failuresMax)
-          blockedUntil.set(address, window.windowStartedAt + ADDRESS_EXCHANGES.windowSeconds);
-        if (window.failures > ADDRESS_EXCHANGES.failuresMax)
+        if (window && window.failures > ADDRESS_EXCHANGES.failuresMax)
           throw tooManyTries(secondsBlocked(ADDRESS_EXCHANGES, window, now));
         throw error;
       }
     },
-  };
-}
 
-/** Without a directory nothing is counted: a limit that cannot be kept must not turn refusals into outages. */
-async function countFailure(deps: Deps, address: string, now: number): Promise<Window | undefined> {
-  try {
-    const key = addressBudgetKey(deps, ADDRESS_EXCHANGES, address);
-    return await deps.directory.budgets.count(key, now, ADDRESS_EXCHANGES.windowSeconds);
-  } catch (error) {
-    deps.log.warn({ err: error }, "a failed exchange could not be counted");
-    return undefined;
-  }
+    async learn(budgetKey) {
+      const window = await directory.budgets.find(budgetKey);
+      if (window && window.failures >= ADDRESS_EXCHANGES.failuresMax) remember(budgetKey, window);
+    },
+  };
 }

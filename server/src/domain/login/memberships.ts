@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import type { Membership } from "../../store/region/users.ts";
 import type { Region } from "../regions/regions.ts";
+import { withoutDirectory } from "../unavailable.ts";
 import type { Login } from "./login.ts";
 
 /** One of the person's users, with its installation and where that lives. */
@@ -28,14 +29,16 @@ export interface Places {
 export const placeName = (place: Pick<Place, "region" | "installationId">): string =>
   `${place.region.name}-${place.installationId}`;
 
-/** All users of an account: the directory says in which regions, and those are read at once. */
+/**
+ * All users of an account: the directory says in which regions, and those are read at once. While it is down all regions
+ * are, and none that does not answer can be said to hold nothing.
+ */
 export async function findPlaces(deps: Deps, app: App, accountId: string, known?: KnownUsers): Promise<Places> {
-  const routes = await deps.directory.routes.installationsOfAccount(accountId);
-  // While an installation moves it stands in two regions, and lives in one.
-  const homes = new Map(
-    routes.map(({ installationId, region }) => [installationId, deps.apps.movedTo(installationId) ?? region]),
+  const homes = await withoutDirectory(
+    () => installationsByRegion(deps, accountId),
+    () => undefined,
   );
-  const names = [...new Set(homes.values())];
+  const names = homes ? [...new Set(homes.values())] : deps.regions.all.map(({ name }) => name);
   const found = await Promise.all(
     names.map(async (name) => {
       const region = deps.regions.find(name);
@@ -45,7 +48,10 @@ export async function findPlaces(deps: Deps, app: App, accountId: string, known?
             ? known.users
             : ((await region?.store.users.ofAccount(accountId, app.clientId)) ?? []);
         return users
-          .filter(({ installationId }) => homes.get(installationId) === name)
+          .filter(
+            ({ installationId }) =>
+              (homes ? homes.get(installationId) : (deps.apps.movedTo(installationId) ?? name)) === name,
+          )
           .flatMap((user): Place[] => {
             const moved = deps.apps.movedTo(user.installationId) !== undefined;
             return region ? [withReason(app, { ...user, region, moved })] : [];
@@ -60,6 +66,14 @@ export async function findPlaces(deps: Deps, app: App, accountId: string, known?
     all: found.filter((places) => typeof places !== "string").flat(),
     unavailableRegions: found.filter((places) => typeof places === "string"),
   };
+}
+
+/** While an installation moves it stands in two regions, and lives in one. */
+async function installationsByRegion(deps: Deps, accountId: string): Promise<ReadonlyMap<number, string>> {
+  const routes = await deps.directory.routes.installationsOfAccount(accountId);
+  return new Map(
+    routes.map(({ installationId, region }) => [installationId, deps.apps.movedTo(installationId) ?? region]),
+  );
 }
 
 function withReason(app: App, place: Place): Place {

@@ -1,4 +1,5 @@
 import { OAuthError } from "../../errors.ts";
+import { isUnavailable } from "../unavailable.ts";
 
 /**
  * Does `attempt`; when the database was cut off before it answered, `findOut` tells whether it happened after all.
@@ -24,7 +25,3 @@ export async function surely<T>(attempt: () => Promise<T>, findOut: () => Promis
     }
   }
 }
-
-// By its name, because rules import no values from the store.
-const isUnavailable = (error: unknown): error is Error & { outcome: "not-done" | "unknown" } =>
-  error instanceof Error && error.name === "DatabaseUnavailable" && "outcome" in error;

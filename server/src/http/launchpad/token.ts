@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
-import { createExchangeBudget } from "../../domain/login/failure-budgets.ts";
 import { notingExchange } from "../../domain/timeline/note-exchange.ts";
 import { exchangeCode, exchangeStrictly, type TokenRequest } from "../../domain/tokens/exchange-code.ts";
 import type { Grant } from "../../domain/tokens/grant.ts";
@@ -15,7 +14,7 @@ import { readTokenRequest } from "./read-token-request.ts";
 /** Step four of the guide: an app trades an authorization code for an access token (RFC 6749 §4.1.3). */
 export function tokenRoutes(deps: Deps): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
-  const budget = createExchangeBudget();
+  const budget = deps.exchangeBudget;
 
   const door = (
     path: string,
