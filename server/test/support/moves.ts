@@ -1,3 +1,4 @@
+import { after } from "node:test";
 import type { Deps } from "../../src/deps.ts";
 import { GRACE_SECONDS } from "../../src/domain/moving/run-move.ts";
 import { type House, type HouseOptions, openHouse } from "./house.ts";
@@ -21,6 +22,7 @@ export async function move(house: House, path: string, body: object) {
 }
 
 let postgres: ReturnType<typeof startPostgres> | undefined;
+after(async () => (await postgres)?.stop());
 
 /** A house on an engine, whichever the other tests run on. */
 export async function openHouseOn(engine: "sqlite" | "postgres", options: HouseOptions = {}): Promise<House> {
@@ -32,8 +34,8 @@ export async function openHouseOn(engine: "sqlite" | "postgres", options: HouseO
   return openHouse({ ...options, settings: { ...databases, ...options.settings } });
 }
 
-/** The same deps, which call `before` with the number of each call to a store, and after it, or after what it throws, no more. */
-export function watchingCalls(deps: Deps, before: (call: number) => Promise<void>, after = before): Deps {
+/** The same deps, which call `before` with the number of each call to a store, and `answered` with its negative when it is answered. */
+export function watchingCalls(deps: Deps, before: (call: number) => Promise<void>, answered = before): Deps {
   let calls = 0;
   const watched = <T extends object>(target: T): T =>
     new Proxy(target, {
@@ -45,7 +47,7 @@ export function watchingCalls(deps: Deps, before: (call: number) => Promise<void
           const call = ++calls;
           await before(call);
           const result = await member.apply(object, args);
-          await after(-call);
+          await answered(-call);
           return result;
         };
       },

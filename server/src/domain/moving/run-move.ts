@@ -75,13 +75,13 @@ async function copy(deps: MovingDeps, work: Work): Promise<void> {
   await requireSame(deps, work);
   const entry = auditEntry("mover", `${kind}.move.flip`, targetOf(move), deps.directory.moves.now(), { to: to.name });
   if (!(await deps.directory.moves.flip(move, owner, entry))) throw new LostLease();
-  await deps.apps.refresh();
 }
 
 /** Writes go on as soon as nothing is found in the old region any more; the rest of it goes after that. */
 async function clear(deps: MovingDeps, work: Work): Promise<void> {
   const { move, from, to, owner } = work;
   const { kind, subject, moveId } = move;
+  await deps.apps.refresh(); // this server may be the one that does not follow the directory
   if (kind === "account") await takeLeftovers(deps, work);
   await removeRows(deps, work, from);
   await to.store.moving.unmark(kind, subject, moveId);
