@@ -17,6 +17,12 @@ export function carriedLogin(c: HttpContext, deps: Deps, sealed: string | undefi
   return state === "broken" || state === "foreign" ? undefined : sealed;
 }
 
+/** The e-mail that was typed at a carried login, or hinted by its app. */
+export function carriedEmail(c: HttpContext, deps: Deps, request: string | undefined): string | undefined {
+  const opened = openLogin(deps, request, readCookie(c, deps.config, "browser"));
+  return opened.state === "broken" ? undefined : opened.login.request.loginHint;
+}
+
 /** Where a carried login goes on. */
 export const continueHref = (request: string | undefined): string | undefined =>
   request && `/login/continue?request=${request}`;

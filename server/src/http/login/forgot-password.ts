@@ -7,7 +7,7 @@ import { addressKey } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { formToken, requireFormToken, requireSameOrigin } from "../csrf.ts";
 import { readQuery } from "../query.ts";
-import { carriedLogin, continueHref } from "./carried-login.ts";
+import { carriedEmail, carriedLogin, continueHref } from "./carried-login.ts";
 
 const PATH = "/login/forgot-password";
 
@@ -26,7 +26,8 @@ export function forgotPasswordRoutes(deps: Deps): Hono<HttpEnv> {
 
   routes.get(PATH, (c) => {
     const query = readQuery(c);
-    return c.html(form(c, query.get("email") ?? "", carriedLogin(c, deps, query.get("request"))));
+    const request = carriedLogin(c, deps, query.get("request"));
+    return c.html(form(c, query.get("email") ?? carriedEmail(c, deps, request) ?? "", request));
   });
 
   routes.post(PATH, async (c) => {

@@ -51,8 +51,8 @@ export function showSignIn(
   status: 422 | 429,
 ): Response | Promise<Response> {
   c.header("content-security-policy", LOGIN_CSP);
-  const request = sealLogin(deps, withHint(login, again.email));
-  return c.html(signIn(deps, app, login, { ...again, address: continueHref(request) }), status);
+  const hinted = withHint(login, again.email);
+  return c.html(signIn(deps, app, hinted, { ...again, address: continueHref(sealLogin(deps, hinted)) }), status);
 }
 
 /** Step three of the guide: the answer goes to the redirect URI (wire section 3). */
