@@ -243,3 +243,24 @@ test("while its installation moves every write answers 503 and changes nothing, 
 function regionsOf({ deps }: House) {
   return { us: deps.regions.require("US"), eu: deps.regions.require("EU") };
 }
+
+test("no table of a region that names an installation or an account is forgotten by a move (store/region/moving-rows.ts)", async () => {
+  const { us } = regionsOf((await openScene()).house);
+  if (us.store.db.engine !== "sqlite") return;
+  const naming = async (column: string) => {
+    const sql = `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+      WHERE m.type = 'table' AND c.name = $1 ORDER BY m.name`;
+    return (await us.store.db.read<{ name: string }>(sql, [column])).map(({ name }) => name);
+  };
+  const moved = ["code", "company", "consent", "installation", "installation_user"];
+  // A link is its account's, a mark is the move's own, and an app's log tells of no person.
+  assert.deepEqual(await naming("installation_id"), [
+    ...moved,
+    ...["link", "login_event", "moving_installation", "refresh_token", "token"],
+  ]);
+  // A user is its installation's, and a session ends.
+  assert.deepEqual(await naming("account_id"), [
+    "account",
+    ...["installation_user", "link", "moving_account", "operator", "session"],
+  ]);
+});
