@@ -9,10 +9,11 @@ import type { Letters } from "./domain/mail/letters.ts";
 import { createPostman } from "./domain/mail/postman.ts";
 import { chooseTransport } from "./domain/mail/transport.ts";
 import { startMover } from "./domain/moving/mover.ts";
-import { ensurePortalApp } from "./domain/portal/portal-app.ts";
-import { createRegions, type Region, type Regions } from "./domain/regions/regions.ts";
+import { findDirectoryCopy, startDirectoryCopier } from "./domain/regions/directory-copy.ts";
+import { createRegions, type Region } from "./domain/regions/regions.ts";
 import { createTimeline } from "./domain/timeline/timeline.ts";
-import { openSigner } from "./domain/tokens/signer.ts";
+import { createSigner } from "./domain/tokens/signer.ts";
+import { joinDirectory } from "./join-directory.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { invitationMail } from "./pages/mail/invitation.ts";
@@ -20,7 +21,7 @@ import { passwordChangedMail } from "./pages/mail/password-changed.ts";
 import { passwordResetMail } from "./pages/mail/password-reset.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { deriveKeys } from "./secrets.ts";
-import { type DirectoryStore, directoryStore } from "./store/directory/directory.ts";
+import { directoryStore } from "./store/directory/directory.ts";
 import { lockDataDirectory } from "./store/engines/sqlite.ts";
 import { openDatabase } from "./store/open.ts";
 import { openNowOrLater } from "./store/opened-later.ts";
@@ -58,7 +59,7 @@ const LETTERS: Letters = {
  * Opens the databases and starts the jobs of one process.
  *
  * @throws {CannotOpen} when another server holds the data directory.
- * @throws {DatabaseUnavailable} when the directory cannot be reached. A lost region only waits.
+ * @throws {DatabaseUnavailable} when neither the directory nor a copy of it can be reached. A lost region only waits.
  */
 export async function openHouse(config: Config, parts: HouseParts = {}): Promise<House> {
   const log = parts.log ?? createLog();
@@ -71,14 +72,20 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
   };
   try {
     holdDataDirectory(config, closers);
-    const { directory, regions } = await openStores(config, log, closers, parts.clock ? { clock: parts.clock } : {});
-    await enrolRegions(regions, directory, now(), log);
+    const { directory, regions } = await openStores(config, log, closers, {
+      ...(parts.clock && { clock: parts.clock }),
+      directoryMayBeDown: true,
+    });
     const keys = deriveKeys(config.secret);
     const emailKeys = createEmailKeys(directory, keys, now);
-    await emailKeys.load();
+    const signer = createSigner(keys);
     const exchangeBudget = createExchangeBudget(directory);
     const apps = createAppRegistry(directory, log, { pepper: emailKeys.load, budget: exchangeBudget.learn });
-    await apps.start();
+    await apps.start(async () => {
+      const copy = await findDirectoryCopy(regions, log);
+      if (typeof copy !== "string") await signer.use(copy.signingKeys);
+      return copy;
+    });
     closers.push(() => apps.stop());
     const postman = createPostman({ regions, keys, log }, chooseTransport({ config }), LETTERS);
     postman.start();
@@ -97,7 +104,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       passwords: await passwords,
       directory,
       regions,
-      signer: await openSigner(directory, keys, now()),
+      signer,
       apps,
       timeline,
       exchangeBudget,
@@ -106,8 +113,10 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const mover = startMover(made);
     closers.push(() => mover.stop());
     const deps: Deps = { ...made, mover };
-    // Without a directory the portal waits for the next start; all else goes on.
-    await ensurePortalApp(deps).catch((error) => log.error({ err: error }, "the portal could not be registered"));
+    const joining = await joinDirectory(deps);
+    closers.push(() => joining.stop());
+    const copier = startDirectoryCopier(deps);
+    closers.push(() => copier.stop());
     const housekeeping = startHousekeeping(deps);
     closers.push(() => housekeeping.stop());
     return { deps, beginStopping: () => stopping.abort(), close };
@@ -129,9 +138,12 @@ export async function openStores(
   config: Config,
   log: Logger,
   closers: (() => unknown)[],
-  options: { clock?: () => number } = {},
+  { directoryMayBeDown = false, ...options }: { clock?: () => number; directoryMayBeDown?: boolean } = {},
 ) {
-  const directory = await openDatabase(config.directory, "directory", "directory", options);
+  const openDirectory = () => openDatabase(config.directory, "directory", "directory", options);
+  const directory = directoryMayBeDown
+    ? await openNowOrLater("directory", config.directory.engine, openDirectory, QUIET) // whoever follows it tells
+    : await openDirectory();
   closers.push(() => directory.close());
   const openRegion = async ({ name, database }: Config["regions"][number]): Promise<Region> => {
     const db = await openNowOrLater(name, database.engine, () => openDatabase(database, name, "region", options), {
@@ -147,6 +159,8 @@ export async function openStores(
   };
 }
 
+const QUIET = { failed() {}, opened() {} };
+
 const isEmbedded = (address: DatabaseAddress) => address.engine === "sqlite";
 
 function lockOf(dataDirectory: string): { release(): void } {
@@ -155,15 +169,4 @@ function lockOf(dataDirectory: string): { release(): void } {
   } catch (error) {
     throw new CannotOpen(error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-/** A region that was once in service and is in no setting any more would be missed by the people who live there. */
-async function enrolRegions(regions: Regions, directory: DirectoryStore, now: number, log: Logger): Promise<void> {
-  await directory.regions.enrol(
-    regions.all.map(({ name }) => name),
-    now,
-  );
-  for (const { name } of await directory.regions.all())
-    if (!regions.find(name))
-      log.warn({ region: name }, "this region was once in service and is missing in LATCHKEY_REGIONS");
 }

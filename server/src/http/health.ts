@@ -11,8 +11,8 @@ export function healthRoutes(deps: Deps): Hono<HttpEnv> {
 
   routes.get("/health/ready", async (c) => {
     const { directory, regions } = await checkDatabases(deps);
-    // One lost region costs only what lives there, so this process is still worth asking.
-    const ready = !deps.stopping.aborted && regions.some((region) => region.state === "up");
+    // One lost region costs only what lives there, and a lost directory next to nothing where the apps are known.
+    const ready = !deps.stopping.aborted && deps.apps.isLoaded() && regions.some((region) => region.state === "up");
     const status = deps.stopping.aborted ? "stopping" : ready ? "ok" : "unavailable";
     return c.json({ status, directory, regions }, ready ? 200 : 503);
   });

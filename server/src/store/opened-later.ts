@@ -20,11 +20,13 @@ export async function openNowOrLater(
   open: () => Promise<Database>,
   report: OpeningReport,
 ): Promise<Database> {
+  let cause: unknown;
   try {
     return await open();
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
     report.failed(error);
+    cause = error.cause;
   }
 
   let opened: Database | undefined;
@@ -44,7 +46,7 @@ export async function openNowOrLater(
   }
 
   const required = (): Database => {
-    if (opened === undefined) throw new DatabaseUnavailable(name, "not-done");
+    if (opened === undefined) throw new DatabaseUnavailable(name, "not-done", cause);
     return opened;
   };
   return {

@@ -1,8 +1,11 @@
 import type { Logger } from "pino";
+import { OAuthError } from "../../errors.ts";
 import type { ApiCredential } from "../../store/directory/api-credentials.ts";
 import type { App } from "../../store/directory/apps.ts";
 import type { Change, ChangeKind } from "../../store/directory/changes.ts";
 import type { DirectoryStore } from "../../store/directory/directory.ts";
+import type { FoundCopy } from "../regions/directory-copy.ts";
+import { isUnavailable } from "../unavailable.ts";
 
 export type { ApiCredential } from "../../store/directory/api-credentials.ts";
 export type { App, AppKind, AppSecret, AppStatus } from "../../store/directory/apps.ts";
@@ -14,9 +17,21 @@ const FRESH_MILLISECONDS = 1_000;
 const PAGE = 200;
 const CHANGES_MAX = 500;
 
+/** All of it, as of one of the directory's changes. */
+export interface Known {
+  seq: number;
+  apps: ReadonlyMap<string, App>;
+  credentials: ReadonlyMap<string, ApiCredential>;
+  /** Name -> description. */
+  scopes: ReadonlyMap<string, string>;
+  /** Installation -> the region it has moved to. */
+  moved: ReadonlyMap<number, string>;
+}
+
 /**
  * Every app, scope and API credential, in this process's memory, so that a login or an exchange asks the directory
- * nothing. Follows the directory's `change` table; while the directory is down it goes on with what it has.
+ * nothing. Follows the directory's `change` table; while the directory is down it goes on with what it has. Where it has
+ * nothing yet, whatever asks answers `temporarily_unavailable`.
  */
 export interface AppRegistry {
   find(clientId: string): App | undefined;
@@ -37,8 +52,17 @@ export interface AppRegistry {
   refresh(): Promise<void>;
   /** Whether this secret was not yet seen used in this hour (seconds since 1970 UTC); remembers it. */
   isNewUse(secretId: string, hour: number): boolean;
-  /** Loads everything, then follows. */
-  start(): Promise<void>;
+  /** What is in memory now; the maps are those that changes are put into. */
+  known(): Known;
+  /** Whether there is anything to answer by. */
+  isLoaded(): boolean;
+  /**
+   * Loads everything, then follows. While the directory is down, what `findCopy` finds is loaded instead; a copy that is
+   * stale is not, and then nothing is known until the directory is back.
+   *
+   * @throws {DatabaseUnavailable} the directory is down and there is no copy.
+   */
+  start(findCopy?: () => Promise<FoundCopy>): Promise<void>;
   stop(): void;
 }
 
@@ -58,6 +82,7 @@ export function createAppRegistry(
   let freshAt = Number.NEGATIVE_INFINITY;
   let running = false;
   let failing = false;
+  let loaded = false;
   let last: Promise<void> = Promise.resolve();
 
   /** One at a time: of two reads under way at once the older answer could come last and stay. */
@@ -77,14 +102,38 @@ export function createAppRegistry(
       newScopes.set(scope.name, scope.description);
     for await (const route of pages(directory.moves.movedInstallations, (route) => route.installationId, 0))
       newMoved.set(route.installationId, route.region);
-    replace(apps, newApps);
-    replace(credentials, newCredentials);
-    replace(scopes, newScopes);
-    replace(moved, newMoved);
-    seq = latest;
+    take({ seq: latest, apps: newApps, credentials: newCredentials, scopes: newScopes, moved: newMoved });
   }
 
+  function take(known: Known): void {
+    replace(apps, known.apps);
+    replace(credentials, known.credentials);
+    replace(scopes, known.scopes);
+    replace(moved, known.moved);
+    seq = known.seq;
+    loaded = true;
+  }
+
+  async function loadCopy(findCopy: () => Promise<FoundCopy>, cause: unknown): Promise<void> {
+    const copy = await findCopy();
+    if (copy === "none") throw cause;
+    if (copy === "stale")
+      log.error("the directory is down, and its copies are older than a day: apps must wait for it");
+    else {
+      take(copy);
+      log.warn({ seq }, "the directory is down: apps are those of a region's copy");
+    }
+  }
+
+  const required = <M>(map: M): M => {
+    if (loaded) return map;
+    throw new OAuthError("temporarily_unavailable", "The apps are not known yet: the directory cannot be reached.", {
+      retryAfterSeconds: 5,
+    });
+  };
+
   async function catchUp(): Promise<void> {
+    if (!loaded) await loadAll();
     for (;;) {
       const askedAt = performance.now();
       const changes = await directory.changes.since(seq, CHANGES_MAX);
@@ -126,16 +175,18 @@ export function createAppRegistry(
   }
 
   return {
-    find: (clientId) => apps.get(clientId),
+    find: (clientId) => required(apps).get(clientId),
     listsOrigin(origin) {
-      for (const app of apps.values()) if (app.allowedOrigins.includes(origin)) return true;
+      for (const app of required(apps).values()) if (app.allowedOrigins.includes(origin)) return true;
       return false;
     },
-    all: () => apps.values(),
-    findCredential: (credentialId) => credentials.get(credentialId),
-    scopes: () => scopes,
-    movedTo: (installationId) => moved.get(installationId),
-    moveTargets: () => new Set(moved.values()),
+    all: () => required(apps).values(),
+    findCredential: (credentialId) => required(credentials).get(credentialId),
+    scopes: () => required(scopes),
+    movedTo: (installationId) => required(moved).get(installationId),
+    moveTargets: () => new Set(required(moved).values()),
+    known: () => ({ seq, apps, credentials, scopes, moved }),
+    isLoaded: () => loaded,
     isFresh: () => performance.now() - freshAt < FRESH_MILLISECONDS,
     refresh: () => inTurn(catchUp),
     isNewUse(secretId, hour) {
@@ -143,8 +194,11 @@ export function createAppRegistry(
       uses.set(secretId, hour);
       return true;
     },
-    async start() {
-      await inTurn(loadAll);
+    async start(findCopy) {
+      await inTurn(loadAll).catch((error) => {
+        if (!findCopy || !isUnavailable(error)) throw error;
+        return inTurn(() => loadCopy(findCopy, error));
+      });
       running = true;
       timer = setTimeout(poll, POLL_MILLISECONDS).unref();
     },

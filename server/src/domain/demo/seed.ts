@@ -18,7 +18,7 @@ const DEMO_ACTOR = "demo";
  */
 export async function seedDemo(deps: Deps): Promise<DemoWorld | undefined> {
   if (!deps.config.demo) {
-    if (findDemoApp(deps))
+    if (deps.apps.isLoaded() && findDemoApp(deps))
       deps.log.warn("the demo's app and users, whose password is public, are still in the databases");
     return undefined;
   }

@@ -5,8 +5,10 @@ import { SignJWT } from "jose/jwt/sign";
 import { exportJWK } from "jose/key/export";
 import { generateKeyPair } from "jose/key/generate/keypair";
 import { importJWK } from "jose/key/import";
+import { OAuthError } from "../../errors.ts";
 import type { Keys } from "../../secrets.ts";
 import type { DirectoryStore } from "../../store/directory/directory.ts";
+import type { SigningKeyRecord } from "../../store/directory/signing-keys.ts";
 
 export type SigningAlgorithm = "ES256" | "RS256";
 const ALGORITHMS: readonly SigningAlgorithm[] = ["RS256", "ES256"];
@@ -15,28 +17,43 @@ export interface Signer {
   /** What relying parties check signatures with (RFC 7517): public keys only. */
   readonly jwks: { keys: readonly JWK[] };
   sign(algorithm: SigningAlgorithm, claims: JWTPayload): Promise<string>;
+  /** From now on the newest of an algorithm signs. @throws {Error} they were sealed with another secret. */
+  use(stored: readonly SigningKeyRecord[]): Promise<void>;
 }
 
-/** Loads the keys that all servers share, and makes those that are missing; the newest of an algorithm signs. */
-export async function openSigner(directory: DirectoryStore, keys: Keys, now: number): Promise<Signer> {
-  let stored = await directory.signingKeys.list();
-  const missing = ALGORITHMS.filter((algorithm) => !stored.some((key) => key.algorithm === algorithm));
-  for (const algorithm of missing) await directory.signingKeys.addFirst(await newKey(keys, algorithm, now));
-  if (missing.length > 0) stored = await directory.signingKeys.list();
-
+/** Without keys, until it is given some. */
+export function createSigner(keys: Keys): Signer {
+  let jwks: Signer["jwks"] | undefined;
   const signing = new Map<SigningAlgorithm, { keyId: string; key: CryptoKey | Uint8Array }>();
-  for (const { algorithm, keyId, sealedPrivateJwk } of stored) {
-    const jwk = keys.open("signing-key", sealedPrivateJwk, keyId) as JWK | undefined;
-    if (!jwk) throw new Error("A signing key cannot be opened: LATCHKEY_SECRET is not the one it was sealed with.");
-    signing.set(algorithm, { keyId, key: await importJWK(jwk, algorithm) });
-  }
   return {
-    jwks: { keys: stored.map((key) => key.publicJwk) },
+    get jwks() {
+      return jwks ?? noKeys();
+    },
     sign(algorithm, claims) {
-      const { keyId, key } = signing.get(algorithm) ?? fail(algorithm);
+      const { keyId, key } = signing.get(algorithm) ?? noKeys();
       return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: keyId, typ: "JWT" }).sign(key);
     },
+    async use(stored) {
+      for (const { algorithm, keyId, sealedPrivateJwk } of stored) {
+        const jwk = keys.open("signing-key", sealedPrivateJwk, keyId) as JWK | undefined;
+        if (!jwk) throw new Error("A signing key cannot be opened: LATCHKEY_SECRET is not the one it was sealed with.");
+        signing.set(algorithm, { keyId, key: await importJWK(jwk, algorithm) });
+      }
+      jwks = { keys: stored.map((key) => key.publicJwk) };
+    },
   };
+}
+
+/** The keys that all servers share; those that are missing are made. */
+export async function signingKeys(
+  directory: DirectoryStore,
+  keys: Keys,
+  now: number,
+): Promise<readonly SigningKeyRecord[]> {
+  const stored = await directory.signingKeys.list();
+  const missing = ALGORITHMS.filter((algorithm) => !stored.some((key) => key.algorithm === algorithm));
+  for (const algorithm of missing) await directory.signingKeys.addFirst(await newKey(keys, algorithm, now));
+  return missing.length > 0 ? directory.signingKeys.list() : stored;
 }
 
 async function newKey(keys: Keys, algorithm: SigningAlgorithm, now: number) {
@@ -52,6 +69,12 @@ async function newKey(keys: Keys, algorithm: SigningAlgorithm, now: number) {
   };
 }
 
-function fail(algorithm: string): never {
-  throw new Error(`There is no key for ${algorithm}.`);
+function noKeys(): never {
+  throw new OAuthError(
+    "temporarily_unavailable",
+    "The signing keys are not known yet: the directory cannot be reached.",
+    {
+      retryAfterSeconds: 5,
+    },
+  );
 }

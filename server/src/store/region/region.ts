@@ -5,6 +5,7 @@ import { accounts } from "./accounts.ts";
 import { codes } from "./codes.ts";
 import { companies } from "./companies.ts";
 import { consents } from "./consents.ts";
+import { directoryCopy } from "./directory-copy.ts";
 import { installations } from "./installations.ts";
 import { links } from "./links.ts";
 import { loginEvents } from "./login-events.ts";
@@ -28,6 +29,7 @@ export const regionStore = (db: Database) => ({
   /** Resolves when the database answers at all. */
   ping: () => db.read(PING, []),
   accounts: accounts(db),
+  directoryCopy: directoryCopy(db),
   installations: installations(db),
   users: users(db),
   userTokens: userTokens(db),

@@ -205,3 +205,24 @@ CREATE TABLE audit (
 );
 
 CREATE INDEX audit_at ON audit (at, audit_id);
+
+-- What a server needs of the directory to start while that is down: apps, scopes, API credentials, signing keys, and where
+-- installations have moved to. Nothing of it is personal, and secrets are hashed or sealed as they are in the directory.
+CREATE TABLE directory_copy (
+  kind TEXT NOT NULL,                    -- app | scope | api-credential | installation-route | signing-key
+  copy_key TEXT NOT NULL,
+  body TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (kind, copy_key)
+);
+
+-- How fresh the copy is. Whoever claims it may write to it until somebody else does.
+CREATE TABLE directory_copy_state (
+  name TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  claimed_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,                   -- of the directory's last change that is in it
+  taken_at BIGINT NOT NULL               -- 0: it is not whole
+);
+
+INSERT INTO directory_copy_state (name, owner, claimed_at, seq, taken_at) VALUES ('directory', '', 0, 0, 0)
+  ON CONFLICT DO NOTHING;

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { type Cable, layCable } from "../lab/cable.ts";
+import type { House } from "./house.ts";
+import { startPostgres, type TestPostgres } from "./postgres.ts";
+import { layTemplate } from "./template.ts";
+
+/** Databases of a house that can be lost, whichever the engine. */
+export interface FailingPlace {
+  engine: "SQLite" | "PostgreSQL";
+  /** For `openHouse`; a second house with the same finds the same rows. */
+  settings: Readonly<Record<string, string>>;
+  /** Loses a database (`directory`, `US`, `EU`) for a house that runs. */
+  lose(house: House, name: string): Promise<void>;
+  /** Loses the directory for houses that start, and gives it back. */
+  hideDirectory(): void;
+  showDirectory(): void;
+}
+
+/** The places of a test file; the PostgreSQL server ends with it. To be called outside of tests. */
+export async function startFailingPlaces() {
+  const postgres = await startPostgres();
+  after(() => postgres.stop());
+  return (engine: FailingPlace["engine"]) => (engine === "SQLite" ? inFiles() : atCables(postgres));
+}
+
+export const ENGINES = ["SQLite", "PostgreSQL"] as const;
+
+/** A database in a file is lost when the process cannot use it any more. */
+async function inFiles(): Promise<FailingPlace> {
+  const data = mkdtempSync(join(tmpdir(), "latchkey-failing-"));
+  after(() => rmSync(data, { recursive: true, force: true }));
+  await layTemplate(data);
+  const [file, hidden] = [join(data, "directory.db"), join(data, "hidden")];
+  const move = (from: string, to: string) => {
+    for (const end of ["", "-wal", "-shm"]) if (existsSync(from + end)) renameSync(from + end, to + end);
+  };
+  return {
+    engine: "SQLite",
+    settings: { LATCHKEY_DATA: data },
+    async lose({ deps }, name) {
+      await (name === "directory" ? deps.directory : deps.regions.require(name).store).db.close();
+    },
+    hideDirectory() {
+      move(file, hidden);
+      mkdirSync(file);
+    },
+    showDirectory() {
+      rmSync(file, { recursive: true });
+      move(hidden, file);
+    },
+  };
+}
+
+async function atCables(server: TestPostgres): Promise<FailingPlace> {
+  const cables = new Map<string, Cable>();
+  const urls = new Map<string, string>();
+  for (const name of ["directory", "US", "EU"]) {
+    const url = new URL(await server.createDatabase());
+    const cable = await layCable(Number(url.port));
+    after(() => cable.close());
+    url.port = String(cable.port);
+    cables.set(name, cable);
+    urls.set(name, url.href);
+  }
+  return {
+    engine: "PostgreSQL",
+    settings: {
+      LATCHKEY_DIRECTORY: urls.get("directory") ?? "",
+      LATCHKEY_REGIONS: `US=${urls.get("US")},EU=${urls.get("EU")}`,
+    },
+    async lose(_, name) {
+      cables.get(name)?.cut();
+    },
+    hideDirectory: () => cables.get("directory")?.cut(),
+    showDirectory: () => cables.get("directory")?.mend(),
+  };
+}
