@@ -60,6 +60,12 @@ export const hoursOf = (deps: Deps, clientId: string, from: number, until: numbe
     (await store.loginEvents.hours(clientId, from, until)).map((hour) => ({ ...hour, region: name })),
   );
 
+/** How many tokens of the app count now, by region. */
+export const grantsOf = (deps: Deps, clientId: string): Promise<FromRegions<{ region: string; active: number }>> =>
+  fromRegions(deps, deps.regions.all, async (region) => [
+    { region: region.name, active: await region.store.tokens.countActive(clientId, region.now()) },
+  ]);
+
 /** When each step last went well, or never. */
 export async function milestonesOf(deps: Deps, clientId: string): Promise<ReadonlyMap<LoginStep, number>> {
   const { items } = await fromRegions(deps, deps.regions.all, ({ store }) => store.loginEvents.lastOk(clientId));

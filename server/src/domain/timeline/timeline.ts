@@ -148,3 +148,16 @@ function regionByHash(regions: Regions, clientId: string): Region | undefined {
   const number = createHash("sha256").update(clientId).digest().readUInt32BE(0);
   return regions.all[number % regions.all.length];
 }
+
+/** The bound below which 95 of 100 exchanges were answered, in words; the buckets know no better. */
+export function percentile95(hours: readonly { metric: string; amount: number }[]): string {
+  const bounds = [...DURATION_BOUNDS, "more"] as const;
+  const amounts = bounds.map((bound) =>
+    hours.filter(({ metric }) => metric === `exchange_ms:${bound}`).reduce((sum, { amount }) => sum + amount, 0),
+  );
+  const upTo = (index: number) => amounts.slice(0, index + 1).reduce((sum, amount) => sum + amount, 0);
+  const all = upTo(amounts.length);
+  if (all === 0) return "–";
+  const bound = bounds.find((_, index) => upTo(index) >= all * 0.95) ?? "more";
+  return bound === "more" ? `more than ${DURATION_BOUNDS.at(-1)} ms` : `${bound} ms`;
+}

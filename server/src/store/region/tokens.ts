@@ -45,6 +45,8 @@ const REVOKE_GRANT_REFRESH = `UPDATE refresh_token SET revoked_at = $2 WHERE cod
   AND ${installationStays("refresh_token.installation_id")}`;
 const FIND_UNREVOKED = `SELECT token_hash AS "hash" FROM token WHERE code_hash = $1 AND revoked_at IS NULL
   UNION ALL SELECT refresh_hash AS "hash" FROM refresh_token WHERE code_hash = $1 AND revoked_at IS NULL LIMIT 1`;
+const COUNT_ACTIVE = `SELECT COUNT(*) AS "count" FROM (SELECT token_hash FROM token
+  WHERE client_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) LIMIT 100000) t`;
 const PURGE = `DELETE FROM token WHERE token_hash IN
   (SELECT token_hash FROM token WHERE expires_at < $1 LIMIT 500)`;
 
@@ -73,6 +75,10 @@ export const tokens = (db: Database) => ({
     const results = await db.batch([...revokingGrant(codeHash, at), [FIND_UNREVOKED, [codeHash]]]);
     return results.at(-1)?.rows.length === 0;
   },
+
+  /** How many of an app count now; counts no further than 100,000. Nothing on a hot path. */
+  countActive: async (clientId: string, now: number): Promise<number> =>
+    (await db.read<{ count: number }>(COUNT_ACTIVE, [clientId, now]))[0]?.count ?? 0,
 
   /** Expired ones; at most 500 in one go. */
   purge: async (expiredBefore: number) => (await db.batch([[PURGE, [expiredBefore]]]))[0]?.count ?? 0,

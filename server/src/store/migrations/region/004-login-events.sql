@@ -30,3 +30,6 @@ CREATE TABLE login_hour (
 
 -- Ties an exchange to the login that its code came from.
 ALTER TABLE code ADD COLUMN login_id TEXT;
+
+-- How many grants an app has.
+CREATE INDEX token_client ON token (client_id, token_hash);

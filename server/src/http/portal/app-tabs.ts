@@ -1,0 +1,11 @@
+import type { NavItem } from "../../pages/portal/layout.ts";
+
+const TABS = [
+  ["", "Overview"],
+  ["/logs", "Logs"],
+  ["/charts", "Charts"],
+] as const;
+
+/** The tabs of an app, with the one that is open. */
+export const appTabs = (clientId: string, current: (typeof TABS)[number][0]): NavItem[] =>
+  TABS.map(([path, label]) => ({ label, href: `/portal/apps/${clientId}${path}`, current: path === current }));
