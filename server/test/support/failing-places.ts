@@ -14,6 +14,10 @@ export interface FailingPlace {
   settings: Readonly<Record<string, string>>;
   /** Loses a database (`directory`, `US`, `EU`) for a house that runs. */
   lose(house: House, name: string): Promise<void>;
+  /** Of a database across a network: it hears, and answers nothing any more. */
+  silence?(name: string): void;
+  /** Mends what was lost or silenced; connections of before are gone. */
+  restore?(name: string): void;
   /** Loses the directory for houses that start, and gives it back. */
   hideDirectory(): void;
   showDirectory(): void;
@@ -73,6 +77,11 @@ async function atCables(server: TestPostgres): Promise<FailingPlace> {
     },
     async lose(_, name) {
       cables.get(name)?.cut();
+    },
+    silence: (name) => cables.get(name)?.mute(),
+    restore(name) {
+      cables.get(name)?.cut();
+      cables.get(name)?.mend();
     },
     hideDirectory: () => cables.get("directory")?.cut(),
     showDirectory: () => cables.get("directory")?.mend(),
