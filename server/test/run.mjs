@@ -1,7 +1,7 @@
 // Runs every test there is: `npm test`. With arguments, only the files whose path contains one of them.
 // server/test/faults is a longer suite of its own: name it to run it.
 import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,11 +25,15 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+// Faults are timed, and each of them keeps several servers busy.
+const isTimed = files.every((file) => file.startsWith("server/test/faults/"));
+
 const shared = mkdtempSync(join(tmpdir(), "latchkey-tests-"));
 // A few files alone start PostgreSQL themselves if they need it.
 const postgres = words.length > 0 ? undefined : await startPostgres();
 const status = await run();
 await postgres?.stop();
+printFaults(join(shared, "faults.jsonl"));
 rmSync(shared, { recursive: true, force: true });
 process.exit(status);
 
@@ -45,7 +49,7 @@ function run() {
     [
       "--test",
       "--test-reporter=spec",
-      `--test-concurrency=${Math.max(2, availableParallelism())}`,
+      `--test-concurrency=${isTimed ? 1 : Math.max(2, availableParallelism())}`,
       ...options,
       ...files,
     ],
@@ -61,4 +65,67 @@ function run() {
   );
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}
+
+/**
+ * What each fault did: its promise, what was seen, and the time beside its goal.
+ *
+ * @param {string} file  lines of support/promises.ts; absent where no fault was tested.
+ */
+function printFaults(file) {
+  if (!existsSync(file)) return;
+  const reports = readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const seconds = (/** @type {number} */ milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
+  const rows = reports.map(({ fault, promise, happened, milliseconds, goalMilliseconds }) => [
+    fault,
+    promise,
+    happened,
+    milliseconds === undefined ? "" : seconds(milliseconds),
+    goalMilliseconds === undefined ? "" : seconds(goalMilliseconds),
+  ]);
+  console.log(`\n${table([["fault", "promise", "what happened", "recovery", "goal"], ...rows], [30, 44, 60, 8, 8])}\n`);
+}
+
+/**
+ * @param {string[][]} rows
+ * @param {number[]} widths
+ */
+function table(rows, widths) {
+  const rule = widths.map((width) => "-".repeat(width)).join("-+-");
+  return rows.map((cells) => lines(cells, widths)).join(`\n${rule}\n`);
+}
+
+/**
+ * One row on as many lines as its longest cell needs.
+ *
+ * @param {string[]} cells
+ * @param {number[]} widths
+ */
+function lines(cells, widths) {
+  const wrapped = cells.map((cell, column) => wrap(cell, widths[column] ?? 0));
+  const height = Math.max(...wrapped.map((cell) => cell.length));
+  return Array.from({ length: height }, (_, line) =>
+    wrapped
+      .map((cell, column) => (cell[line] ?? "").padEnd(widths[column] ?? 0))
+      .join(" | ")
+      .trimEnd(),
+  ).join("\n");
+}
+
+/**
+ * @param {string} text
+ * @param {number} width
+ */
+function wrap(text, width) {
+  /** @type {string[]} */
+  const all = [];
+  for (const word of text.split(" ")) {
+    const last = all.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) all[all.length - 1] = `${last} ${word}`;
+    else all.push(word);
+  }
+  return all;
 }

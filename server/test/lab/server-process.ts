@@ -23,6 +23,8 @@ export interface ServerProcess {
 export interface ServerProcessOptions {
   /** All there are: nothing of this process's environment is handed on, but the PATH. */
   settings: Readonly<Record<string, string>>;
+  /** For modules that are loaded first. */
+  env?: Readonly<Record<string, string>>;
   /** Modules that are loaded first. */
   preload?: readonly string[];
   /** A shell's words that run the program after them, to limit it. */
@@ -32,13 +34,14 @@ export interface ServerProcessOptions {
 /** Starts a server and waits until it listens. @throws {Error} with all it said, when it ends instead. */
 export async function startServer({
   settings,
+  env = {},
   preload = [],
   under = [],
 }: ServerProcessOptions): Promise<ServerProcess> {
   const imports = [END_WITH_PARENT, ...preload].flatMap((module) => ["--import", module]);
   const [command = "", ...words] = [...under, process.execPath, ...imports, START];
   const child = spawn(command, words, {
-    env: { PATH: process.env.PATH ?? "", LATCHKEY_PORT: "0", ...settings },
+    env: { PATH: process.env.PATH ?? "", LATCHKEY_PORT: "0", ...settings, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true, // Ctrl-C ends this process, which ends it in its turn
   });

@@ -23,7 +23,7 @@ export async function openScene(more: Record<string, unknown> = {}, options: Hou
 }
 
 /** A browser in which somebody has signed in, by an app of its own that nothing else goes by. */
-export async function signedIn(house: House, world: Scene["world"], user: TestUser): Promise<Visitor> {
+export async function signedIn(house: Door, world: Scene["world"], user: TestUser): Promise<Visitor> {
   const visitor = new Visitor(house);
   requireLeft(
     await signIn(visitor, loginPath(await world.registerApp({ name: "Door", trusted: true })), user).then(choose),
