@@ -37,7 +37,8 @@ export async function openPerson(
   context.on("weberror", (error) => troubles.push(`script: ${error.error().message}`));
   context.on("console", (message) => {
     const isStatus = message.text().startsWith("Failed to load resource: the server responded with a status of 4");
-    if (isHome(message.location().url) && !isStatus) troubles.push(`console: ${message.text()}`);
+    const where = message.location().url || (message.page()?.url() ?? ""); // words about inline parts name no place
+    if (isHome(where) && !isStatus) troubles.push(`console: ${message.text()}`);
   });
   context.on("request", (request) => {
     if (request.isNavigationRequest() || isHome(request.url())) return;
