@@ -17,6 +17,7 @@ import { joinDirectory } from "./join-directory.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { invitationMail } from "./pages/mail/invitation.ts";
+import { newGrantMail } from "./pages/mail/new-grant.ts";
 import { passwordChangedMail } from "./pages/mail/password-changed.ts";
 import { passwordResetMail } from "./pages/mail/password-reset.ts";
 import { createPasswords, type Passwords } from "./password.ts";
@@ -53,6 +54,7 @@ const LETTERS: Letters = {
   invitation: invitationMail,
   passwordReset: passwordResetMail,
   passwordChanged: passwordChangedMail,
+  newGrant: newGrantMail,
 };
 
 /**

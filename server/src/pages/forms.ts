@@ -41,6 +41,8 @@ ${fieldProblem("email", problem)}
 }
 
 export interface PasswordFieldProps {
+  /** Also its id; `password` when absent. */
+  name?: string;
   label: string;
   autocomplete: "current-password" | "new-password";
   problem?: string | undefined;
@@ -48,17 +50,18 @@ export interface PasswordFieldProps {
 }
 
 /** A password is never filled in again by us, whatever went wrong. Its button appears where the script runs. */
-export function passwordField({ label, autocomplete, problem, autofocus = false }: PasswordFieldProps): Html {
+export function passwordField(props: PasswordFieldProps): Html {
+  const { name = "password", label, autocomplete, problem, autofocus = false } = props;
   const isNew = autocomplete === "new-password";
   return html`<div class="field">
-<label for="password">${label}</label>
+<label for="${name}">${label}</label>
 <div class="secret">
-<input id="password" name="password" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required ${isNew && html`minlength="12" passwordrules="minlength: 12;"`} ${autofocus && html`autofocus`} ${invalid("password", problem, isNew ? "password-hint" : undefined)}>
-<button type="button" aria-label="Show password" aria-pressed="false" aria-controls="password" data-reveals="password" hidden>${eyeIcon}</button>
+<input id="${name}" name="${name}" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required ${isNew && html`minlength="12" passwordrules="minlength: 12;"`} ${autofocus && html`autofocus`} ${invalid(name, problem, isNew ? `${name}-hint` : undefined)}>
+<button type="button" aria-label="Show ${label.toLowerCase()}" aria-pressed="false" aria-controls="${name}" data-reveals="${name}" hidden>${eyeIcon}</button>
 </div>
-${isNew && html`<p class="hint" id="password-hint">At least 12 characters. A few unrelated words do well.</p>`}
+${isNew && html`<p class="hint" id="${name}-hint">At least 12 characters. A few unrelated words do well.</p>`}
 <p class="hint" aria-live="polite" data-caps-lock="Caps Lock is on."></p>
-${fieldProblem("password", problem)}
+${fieldProblem(name, problem)}
 </div>`;
 }
 

@@ -56,6 +56,11 @@ const RULES: readonly Rule[] = [
       "directory/peppers.ts REMOVE_OLDER": "there are never more than two",
       "region/links.ts END_SESSIONS":
         "an account has as many as its owner has browsers; all or none must end with the password",
+      "region/sessions.ts END_ALL_BUT": "as many as its owner has browsers, and all or none must end",
+      "region/password-changes.ts END_OTHER_SESSIONS":
+        "as many as its owner has browsers; all or none must end with the password",
+      "region/connections.ts END_CODES":
+        "as many as one user's browsers opened within a quarter of an hour; all or none must end",
       "region/moving.ts UNMARK_OTHERS": "an installation moves once at a time",
       "region/moving.ts UNMARK_OTHERS 2": "an account moves once at a time",
     },
@@ -108,6 +113,7 @@ const RULES: readonly Rule[] = [
     except: {
       "region/links.ts SET_PASSWORD": "guarded by the link that it spends",
       "region/links.ts SET_FIRST_PASSWORD": "guarded by the link that it spends",
+      "region/password-changes.ts CHANGE": "guarded by the password that it replaces",
       "region/moving-rows.ts MOVE_USERS": "where the account lives is no field that anybody edits",
       "region/moving.ts SET_ADDRESSES": "only the move itself writes, and everybody else waits",
     },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { House } from "../support/house.ts";
+import { openMailbox } from "../support/mailbox.ts";
 import { move } from "../support/moves.ts";
 import { rowsOf } from "../support/rows.ts";
 import {
@@ -191,6 +192,7 @@ test("while its installation moves every write answers 503 and changes nothing, 
   const { us } = regionsOf(house);
   const id = String(user.installation.id);
   const [{ id: tokenId }] = (await house.admin("GET", `${pathOf(user)}/users/${user.id}/tokens`)).body.items;
+  await openMailbox(house).settled();
   await us.store.moving.mark("installation", id, "a move", "leaving");
   const before = await rowsOf(us.store.db);
 

@@ -12,13 +12,21 @@ import { confirmLinkPage, deadLinkPage, newPasswordPage, passwordSavedPage } fro
 import { openAppPage } from "../../src/pages/login/open-app.ts";
 import { signInPage } from "../../src/pages/login/sign-in.ts";
 import { signedOutPage } from "../../src/pages/login/signed-out.ts";
+import { accountSamples } from "./account-samples.ts";
 
 /** Says a text of a page: as it is, or as an attacker would have it. */
 export type Say = (ordinary: string) => string;
 
 /** Every page in its states, by name. What a stranger could choose goes through `say`. */
 export function pageSamples(say: Say = (ordinary) => ordinary): Record<string, string> {
-  return { ...loginPages(say), ...passwordPages(say), ...errorPages(say), ...demoPages(say), ...otherPages(say) };
+  return {
+    ...loginPages(say),
+    ...passwordPages(say),
+    ...errorPages(say),
+    ...demoPages(say),
+    ...otherPages(say),
+    ...accountSamples(say),
+  };
 }
 
 const formTo = (action: string, say: Say) => ({ action, hidden: { csrf: "3q2-7w", request: say("client_id=714e6f") } });
@@ -107,7 +115,7 @@ function loginPages(say: Say): Record<string, string> {
     expired: expiredPage({ app, form, method: "post" }),
     "signed-out": signedOutPage(),
     home: homePage({ demo: { appHref: "/demo/app", outboxHref: "/dev/outbox" } }),
-    "home-signed-in": homePage({ email, signOutForm: formTo("/logout", say) }),
+    "home-signed-in": homePage({ email, signOutForm: formTo("/logout", say), accountHref: "/account" }),
   };
 }
 

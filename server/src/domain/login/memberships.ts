@@ -1,8 +1,8 @@
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import type { Membership } from "../../store/region/users.ts";
+import { readRegionsOf } from "../regions/of-account.ts";
 import type { Region } from "../regions/regions.ts";
-import { withoutDirectory } from "../unavailable.ts";
 import type { Login } from "./login.ts";
 
 /** One of the person's users, with its installation and where that lives. */
@@ -29,51 +29,16 @@ export interface Places {
 export const placeName = (place: Pick<Place, "region" | "installationId">): string =>
   `${place.region.name}-${place.installationId}`;
 
-/**
- * All users of an account: the directory says in which regions, and those are read at once. While it is down all regions
- * are, and none that does not answer can be said to hold nothing.
- */
+/** All users of an account, in whatever regions they live. */
 export async function findPlaces(deps: Deps, app: App, accountId: string, known?: KnownUsers): Promise<Places> {
-  const homes = await withoutDirectory(
-    () => installationsByRegion(deps, accountId),
-    () => undefined,
-  );
-  const names = homes ? [...new Set(homes.values())] : deps.regions.all.map(({ name }) => name);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const region = deps.regions.find(name);
-      try {
-        const users =
-          known && region === known.region
-            ? known.users
-            : ((await region?.store.users.ofAccount(accountId, app.clientId)) ?? []);
-        return users
-          .filter(
-            ({ installationId }) =>
-              (homes ? homes.get(installationId) : (deps.apps.movedTo(installationId) ?? name)) === name,
-          )
-          .flatMap((user): Place[] => {
-            const moved = deps.apps.movedTo(user.installationId) !== undefined;
-            return region ? [withReason(app, { ...user, region, moved })] : [];
-          });
-      } catch (error) {
-        deps.log.warn({ err: error, region: name }, "a region cannot be shown in the chooser");
-        return name;
-      }
-    }),
-  );
-  return {
-    all: found.filter((places) => typeof places !== "string").flat(),
-    unavailableRegions: found.filter((places) => typeof places === "string"),
-  };
-}
-
-/** While an installation moves it stands in two regions, and lives in one. */
-async function installationsByRegion(deps: Deps, accountId: string): Promise<ReadonlyMap<number, string>> {
-  const routes = await deps.directory.routes.installationsOfAccount(accountId);
-  return new Map(
-    routes.map(({ installationId, region }) => [installationId, deps.apps.movedTo(installationId) ?? region]),
-  );
+  const { found, unavailableRegions } = await readRegionsOf(deps, accountId, async (region) => {
+    const users = region === known?.region ? known.users : await region.store.users.ofAccount(accountId, app.clientId);
+    return users.map((user): Place => {
+      const moved = deps.apps.movedTo(user.installationId) !== undefined;
+      return withReason(app, { ...user, region, moved });
+    });
+  });
+  return { all: found, unavailableRegions };
 }
 
 function withReason(app: App, place: Place): Place {

@@ -117,7 +117,7 @@ async function finish(
   place: Place,
   consented: boolean,
 ): Promise<Step> {
-  const code = await issueCode(app, login, place, session.authenticatedAt, consented);
+  const code = await issueCode(deps, app, login, place, session.authenticatedAt, consented ? session : undefined);
   if (code === undefined)
     return returnError(
       deps,

@@ -33,17 +33,23 @@ export const sessionCookieAge = (remember: boolean): { maxAgeSeconds?: number } 
  * @throws {DatabaseUnavailable} its region is down: neither signed in nor signed out can be said.
  */
 export async function findSession(deps: Deps, cookie: string | undefined): Promise<Session | undefined> {
-  const [, name = "", secret = ""] = /^([A-Z][A-Z0-9]{1,15})\.([\w-]{43})$/.exec(cookie ?? "") ?? [];
-  const region = deps.regions.find(name);
+  const read = readSessionCookie(cookie);
+  const region = read && deps.regions.find(read.region);
   if (!region) return undefined;
-  const found = await region.store.sessions.find(hashSecret(secret));
+  const found = await region.store.sessions.find(read.sessionHash);
   const now = region.now();
   if (!found || hasEnded(found, now)) return undefined;
   if (found.lastUsedAt <= now - TOUCH_SECONDS) await region.store.sessions.touch(found.sessionHash, now);
   return { ...found, region };
 }
 
-function hasEnded(session: SessionRecord, now: number): boolean {
+/** What a session's cookie says, without asking whether it is true. */
+export function readSessionCookie(cookie: string | undefined): { region: string; sessionHash: string } | undefined {
+  const [, region, secret] = /^([A-Z][A-Z0-9]{1,15})\.([\w-]{43})$/.exec(cookie ?? "") ?? [];
+  return region === undefined || secret === undefined ? undefined : { region, sessionHash: hashSecret(secret) };
+}
+
+export function hasEnded(session: Pick<SessionRecord, "remember" | "lastUsedAt" | "createdAt">, now: number): boolean {
   const idle = session.remember ? IDLE_REMEMBERED_SECONDS : IDLE_SECONDS;
   return now >= session.lastUsedAt + idle || now >= session.createdAt + AGE_SECONDS;
 }

@@ -7,6 +7,8 @@ export interface LetterProps {
   passwordReset: { href: string; minutes: number };
   /** `forgotHref`: where to go for a person who did not do it. */
   passwordChanged: { at: number; forgotHref: string };
+  /** `scopes` in words. */
+  newGrant: { appName: string; installationName: string; scopes: readonly string[]; at: number; appsHref: string };
 }
 
 export type Template = keyof LetterProps;

@@ -13,6 +13,7 @@ const letters: Letters = {
   invitation: ({ href }) => ({ subject: "invitation", text: href, html: href }),
   passwordReset: ({ href }) => ({ subject: "reset", text: href, html: href }),
   passwordChanged: ({ forgotHref }) => ({ subject: "changed", text: forgotHref, html: forgotHref }),
+  newGrant: ({ appsHref }) => ({ subject: "grant", text: appsHref, html: appsHref }),
 };
 const reset = (to: string): Letter => ({
   template: "passwordReset",

@@ -9,6 +9,8 @@ export interface Visitor extends Actor {
   name: string;
   /** Where the person came in: the portal's token stands for their user there. */
   installation: { region: string; id: number };
+  /** Names the portal's token, which is this visit, among the account's others. */
+  tokenId: string;
 }
 
 /** Whom the portal's token stands for. Everything that ends tokens ends this, at once. */
@@ -23,6 +25,7 @@ export async function visitorOf(deps: Deps, token: string): Promise<Visitor | un
     email: user.email,
     name: `${user.firstName} ${user.lastName}`.trim(),
     installation: { region: found.region, id: found.installationId },
+    tokenId: found.tokenId,
   };
 }
 

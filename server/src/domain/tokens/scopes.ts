@@ -3,7 +3,7 @@ import type { App } from "../../store/directory/apps.ts";
 /** Scopes of OpenID Connect Core §5.4 that need no registration; what is not here is the company's own. */
 export const OPENID_SCOPES = ["openid", "profile", "email"] as const;
 
-const isOpenId = (scope: string) => (OPENID_SCOPES as readonly string[]).includes(scope);
+export const isOpenId = (scope: string) => (OPENID_SCOPES as readonly string[]).includes(scope);
 
 /**
  * What a login grants: the app's own scopes, narrowed to those asked for when at least one of them was;

@@ -15,7 +15,14 @@ export function sessionRoutes(deps: Deps): Hono<HttpEnv> {
     const session = await findSession(deps, readCookie(c, deps.config, "session"));
     const demo = deps.config.demo ? { appHref: "/demo/app", outboxHref: "/dev/outbox" } : undefined;
     return c.html(
-      homePage({ ...(session && { email: session.email, signOutForm: { action: "/logout", hidden: {} } }), demo }),
+      homePage({
+        ...(session && {
+          email: session.email,
+          signOutForm: { action: "/logout", hidden: {} },
+          accountHref: "/account",
+        }),
+        demo,
+      }),
     );
   });
 

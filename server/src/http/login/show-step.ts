@@ -16,6 +16,7 @@ import { type SignInProps, signInPage } from "../../pages/login/sign-in.ts";
 import type { HttpContext } from "../context.ts";
 import { LOGIN_CSP } from "../headers.ts";
 import { continueHref } from "./carried-login.ts";
+import { lastPlace } from "./last-place.ts";
 import { noteOutcome } from "./note.ts";
 
 type PageStep = Exclude<Step, { kind: "return" }>;
@@ -38,7 +39,7 @@ export function showStep(
   noteOutcome(c, deps, step);
   if (step.kind === "return") return returnToApp(c, app, step.uri, "error" in step.ended);
   c.header("content-security-policy", LOGIN_CSP);
-  return c.html(pageOf(deps, app, step, session?.email ?? ""));
+  return c.html(pageOf(c, deps, app, step, session?.email ?? ""));
 }
 
 /** The sign-in page once more, with what went wrong; the password is asked for anew. */
@@ -64,7 +65,7 @@ export function returnToApp(c: HttpContext, app: App, uri: string, refused: bool
   return c.html(openAppPage({ app: { name: app.name }, uri, refused }));
 }
 
-function pageOf(deps: Deps, app: App, step: PageStep, email: string) {
+function pageOf(c: HttpContext, deps: Deps, app: App, step: PageStep, email: string) {
   const request = sealLogin(deps, step.login);
   const form = (action: string, more: Record<string, string> = {}): Form => ({ action, hidden: { request, ...more } });
   const card = appCard(app, step.login.request.redirectUri);
@@ -83,7 +84,7 @@ function pageOf(deps: Deps, app: App, step: PageStep, email: string) {
       return chooserPage({
         ...shared,
         form: form("/login/continue"),
-        choices: step.places.all.map(choiceOf),
+        choices: step.places.all.map((place) => choiceOf(place, placeName(place) === lastPlace(c, deps))),
         unavailableRegions: step.places.unavailableRegions,
       });
     case "consent": {
@@ -118,13 +119,14 @@ function signIn(deps: Deps, app: App, login: Login, fields: SignInFields) {
   });
 }
 
-const choiceOf = (place: Place) => ({
+const choiceOf = (place: Place, lastUsed: boolean) => ({
   value: placeName(place),
   name: place.installationName,
   host: new URL(place.installationUrl).host,
   region: place.region.name,
   logo: place.installationLogo,
   role: place.role === "admin" ? "Admin" : "Member",
+  lastUsed,
   disabledReason: place.closed,
 });
 

@@ -11,6 +11,7 @@ import type { HttpContext, HttpEnv } from "../context.ts";
 import { clearCookie, readCookie, setCookie } from "../cookies.ts";
 import { browserId, requireSameOrigin } from "../csrf.ts";
 import { readQuery } from "../query.ts";
+import { rememberPlace } from "./last-place.ts";
 import { continueLogin, restartLogin } from "./login-under-way.ts";
 import { noteStep } from "./note.ts";
 import { followStep, showSignIn, showStep } from "./show-step.ts";
@@ -50,7 +51,10 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
       ...(installation !== undefined && { installation }),
     };
     if (installation !== undefined) noteStep(c, deps, login, { step: "choose", outcome: "ok" });
-    return followStep(c, deps, app, await nextStep(deps, app, chosen, session));
+    const step = await nextStep(deps, app, chosen, session);
+    if (installation !== undefined && (step.kind === "consent" || step.kind === "return"))
+      rememberPlace(c, deps, installation);
+    return followStep(c, deps, app, step);
   });
 
   form("/login/sign-in", async (c, { app, login, fields, session }) => {

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
+import { accountPages } from "../account/pages.ts";
 import type { HttpEnv } from "../context.ts";
 import { appPages } from "./apps.ts";
 import { chartPages } from "./charts.ts";
@@ -8,6 +9,12 @@ import { type PageRoute, pageRoutes } from "./page-route.ts";
 import { teamPages } from "./teams.ts";
 
 /** Every page behind the portal's login, in one list; the tests of who may do what walk it. */
-export const SIGNED_IN_PAGES: readonly PageRoute[] = [...teamPages, ...appPages, ...logPages, ...chartPages];
+export const SIGNED_IN_PAGES: readonly PageRoute[] = [
+  ...teamPages,
+  ...appPages,
+  ...logPages,
+  ...chartPages,
+  ...accountPages,
+];
 
 export const signedInRoutes = (deps: Deps): Hono<HttpEnv> => pageRoutes(deps, SIGNED_IN_PAGES);

@@ -6,17 +6,18 @@ export interface HomeProps {
   /** Absent: nobody is signed in. */
   email?: string | undefined;
   signOutForm?: Form | undefined;
+  accountHref?: string | undefined;
   /** Outside production only. */
   demo?: { appHref: string; outboxHref: string } | undefined;
 }
 
 /** The door itself, for whoever types the bare address. */
-export function homePage({ email, signOutForm, demo }: HomeProps): string {
+export function homePage({ email, signOutForm, accountHref, demo }: HomeProps): string {
   return layout(
     { title: email ? "You are signed in" : "Welcome" },
     html`${
       email
-        ? html`<h1>You are signed in</h1><p>You are signed in as <b>${named(email)}</b>. Apps that log you in here will not ask for your password again.</p>${signOutForm && signOutButton(signOutForm)}`
+        ? html`<h1>You are signed in</h1><p>You are signed in as <b>${named(email)}</b>. Apps that log you in here will not ask for your password again.</p>${accountHref && html`<a class="primary" href="${safeHref(accountHref)}">Your account</a>`}${signOutForm && signOutButton(signOutForm)}`
         : html`<h1>Welcome</h1><p>This is where you sign in to your apps. Open the app you want to use, and it brings you here.</p>`
     }
 ${demo && tryIt(demo)}`,

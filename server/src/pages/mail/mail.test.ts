@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invitationMail } from "./invitation.ts";
+import { newGrantMail } from "./new-grant.ts";
 import { passwordChangedMail } from "./password-changed.ts";
 import { passwordResetMail } from "./password-reset.ts";
 
@@ -11,6 +12,7 @@ test("each mail carries its link whole in the text, and escaped in the HTML", ()
     invitationMail({ installationName: "Acme", href, days: 7 }),
     passwordResetMail({ href, minutes: 60 }),
     passwordChangedMail({ at: 1_775_986_267, forgotHref: href }),
+    newGrantMail({ appName: "Planner", installationName: "Acme", scopes: ["Read"], at: 1_775_986_267, appsHref: href }),
   ]) {
     assert.ok(mail.text.split("\n").includes(href));
     assert.ok(mail.html.includes(`href="${href.replace("&", "&amp;")}"`));
@@ -42,4 +44,15 @@ test("a mail whose link is no whole, safe address is not made", () => {
 
 test("the mail about a change says when it was, in UTC", () => {
   assert.match(passwordChangedMail({ at: 0, forgotHref: href }).text, /1970-01-01 at 00:00 UTC/);
+});
+
+test("the mail about a new grant says which app may do what, where, and adds no header for either name", () => {
+  const evil = "Evil\r\nBcc: all@example.com\u202e <b>x</b>";
+  const grant = { appName: evil, installationName: evil, at: 0, appsHref: href };
+  const mail = newGrantMail({ ...grant, scopes: ["Read projects", evil] });
+  assert.match(mail.text, /• Read projects/);
+  assert.doesNotMatch(mail.subject, /[\p{Cc}\u2028\u202e]/u);
+  assert.doesNotMatch(mail.html, /<b>/);
+  assert.doesNotMatch(mail.text, /\u202e|\r|^Bcc/m);
+  assert.match(newGrantMail({ ...grant, scopes: [] }).text, /It knows who you are\./);
 });

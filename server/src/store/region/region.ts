@@ -4,6 +4,7 @@ import type { Database } from "../database.ts";
 import { accounts } from "./accounts.ts";
 import { codes } from "./codes.ts";
 import { companies } from "./companies.ts";
+import { connections } from "./connections.ts";
 import { consents } from "./consents.ts";
 import { directoryCopy } from "./directory-copy.ts";
 import { installations } from "./installations.ts";
@@ -13,6 +14,8 @@ import { mails } from "./mails.ts";
 import { moving } from "./moving.ts";
 import { movingRows } from "./moving-rows.ts";
 import { operators } from "./operators.ts";
+import { ownUsers } from "./own-users.ts";
+import { passwordChanges } from "./password-changes.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { sessions } from "./sessions.ts";
 import { signIns } from "./sign-ins.ts";
@@ -37,6 +40,7 @@ export const regionStore = (db: Database) => ({
   audit: audit(db),
   budgets: budgets(db),
   codes: codes(db),
+  connections: connections(db),
   consents,
   links: links(db),
   loginEvents: loginEvents(db),
@@ -44,6 +48,8 @@ export const regionStore = (db: Database) => ({
   moving: moving(db),
   movingRows: movingRows(db),
   operators: operators(db),
+  ownUsers: ownUsers(db),
+  passwordChanges: passwordChanges(db),
   refreshTokens: refreshTokens(db),
   sessions: sessions(db),
   signIns: signIns(db),

@@ -1,3 +1,4 @@
+import { type AuditEntry, auditStatement } from "../audit.ts";
 import type { Database } from "../database.ts";
 import { accountStays } from "./moving.ts";
 import { findingMemberships, type Membership, membershipsOf } from "./users.ts";
@@ -12,6 +13,11 @@ export interface SessionRecord {
   lastUsedAt: number;
   /** "Stay signed in": the session outlives the browser's. */
   remember: boolean;
+}
+
+/** A session as its owner sees it. */
+export interface SessionOfAccount extends Omit<SessionRecord, "accountId" | "email" | "authenticatedAt"> {
+  userAgent: string;
 }
 
 export interface NewSession {
@@ -33,8 +39,12 @@ const START = `INSERT INTO session (session_hash, account_id, created_at, authen
   SELECT $1, account_id, $3, $3, $3, $4, $5 FROM account
   WHERE account_id = $2 AND password_hash = $9 AND ${accountStays("$2")} AND NOT EXISTS
     (SELECT 1 FROM budget WHERE budget_key = $6 AND window_started_at > $7 AND failures >= $8)`;
+const OF_ACCOUNT = `SELECT session_hash AS "sessionHash", created_at AS "createdAt", last_used_at AS "lastUsedAt", remember,
+  user_agent AS "userAgent" FROM session WHERE account_id = $1 ORDER BY last_used_at DESC, session_hash LIMIT 200`;
 const TOUCH = `UPDATE session SET last_used_at = $2 WHERE session_hash = $1 AND last_used_at < $2`;
 const END = `DELETE FROM session WHERE session_hash = $1`;
+const END_OWN = `DELETE FROM session WHERE session_hash = $1 AND account_id = $2 AND ${accountStays("$2")}`;
+const END_ALL_BUT = `DELETE FROM session WHERE account_id = $1 AND session_hash <> $2 AND ${accountStays("$1")}`;
 const PURGE = `DELETE FROM session WHERE session_hash IN
   (SELECT session_hash FROM session WHERE created_at < $1 OR last_used_at < $2 LIMIT 500)`;
 
@@ -82,6 +92,21 @@ export const sessions = (db: Database) => ({
 
   end: async (sessionHash: string): Promise<void> => {
     await db.batch([[END, [sessionHash]]]);
+  },
+
+  /** Those of an account, also some that have ended by their age; at most 200, the last used first. */
+  ofAccount: async (accountId: string): Promise<SessionOfAccount[]> => {
+    const rows = await db.read<Omit<SessionOfAccount, "remember"> & { remember: number }>(OF_ACCOUNT, [accountId]);
+    return rows.map((row) => ({ ...row, remember: row.remember === 1 }));
+  },
+
+  endOwn: async (accountId: string, sessionHash: string, entry: AuditEntry): Promise<void> => {
+    await db.batch([[END_OWN, [sessionHash, accountId]], auditStatement(entry)]);
+  },
+
+  /** @param but  the hash of the one that stays; an empty text is none. */
+  endAllBut: async (accountId: string, but: string, entry: AuditEntry): Promise<void> => {
+    await db.batch([[END_ALL_BUT, [accountId, but]], auditStatement(entry)]);
   },
 
   /** At most 500 in one go. */

@@ -1,0 +1,52 @@
+import type { Deps } from "../../deps.ts";
+import { withoutDirectory } from "../unavailable.ts";
+import type { Region } from "./regions.ts";
+
+/** What was found in several regions, and what could not be. */
+export interface InRegions<Found> {
+  found: readonly Found[];
+  /** Regions in which there may be more, and which do not answer. */
+  unavailableRegions: readonly string[];
+}
+
+/**
+ * Reads every region in which the account has users, all at once: the directory says which these are. While it is down
+ * all regions are read, and none that does not answer can be said to hold nothing.
+ */
+export async function readRegionsOf<Found extends { installationId: number }>(
+  deps: Deps,
+  accountId: string,
+  read: (region: Region) => Promise<readonly Found[]>,
+): Promise<InRegions<Found>> {
+  const homes = await withoutDirectory(
+    () => installationsByRegion(deps, accountId),
+    () => undefined,
+  );
+  const names = homes ? [...new Set(homes.values())] : deps.regions.all.map(({ name }) => name);
+  const livesIn = (installationId: number, name: string) =>
+    (homes ? homes.get(installationId) : (deps.apps.movedTo(installationId) ?? name)) === name;
+  const answers = await Promise.all(
+    names.map(async (name) => {
+      const region = deps.regions.find(name);
+      try {
+        const rows = region ? await read(region) : [];
+        return rows.filter(({ installationId }) => livesIn(installationId, name));
+      } catch (error) {
+        deps.log.warn({ err: error, region: name }, "a region cannot be shown");
+        return name;
+      }
+    }),
+  );
+  return {
+    found: answers.filter((answer) => typeof answer !== "string").flat(),
+    unavailableRegions: answers.filter((answer) => typeof answer === "string"),
+  };
+}
+
+/** While an installation moves it stands in two regions, and lives in one. */
+async function installationsByRegion(deps: Deps, accountId: string): Promise<ReadonlyMap<number, string>> {
+  const routes = await deps.directory.routes.installationsOfAccount(accountId);
+  return new Map(
+    routes.map(({ installationId, region }) => [installationId, deps.apps.movedTo(installationId) ?? region]),
+  );
+}

@@ -1,0 +1,31 @@
+import type { HttpContext } from "../context.ts";
+import { readQuery } from "../query.ts";
+
+/** What the page after a redirect says. The address names one of these and holds no words of its own. */
+const SENTENCES = {
+  name: "Your name is saved.",
+  password: "Your password is changed, and you are signed out everywhere else.",
+  "password-partly":
+    "Your password is changed. A region does not answer: whoever came in there keeps the portal for at most 12 hours.",
+  session: "That browser is signed out.",
+  others: "You are signed out everywhere else.",
+  "sessions-partly":
+    "Signed out. A region does not answer: whoever came in there keeps the portal for at most 12 hours.",
+  app: "The app’s access is ended. It must ask you again.",
+} as const;
+
+export type Done = keyof typeof SENTENCES;
+
+export const doneAt = (path: string, done: Done): string => `${path}?done=${done}`;
+
+export function noticeOf(c: HttpContext): string | undefined {
+  const done = readQuery(c).get("done") ?? "";
+  return Object.hasOwn(SENTENCES, done) ? SENTENCES[done as Done] : undefined;
+}
+
+/** `US-12`, as it stands in paths. */
+export function readPlace(text: string | undefined): { region: string; installationId: number } | undefined {
+  const [, region, id] = /^([A-Z][A-Z0-9]{1,15})-([1-9]\d{0,9})$/.exec(text ?? "") ?? [];
+  const installationId = Number(id);
+  return region === undefined || installationId > 2 ** 31 - 1 ? undefined : { region, installationId };
+}
