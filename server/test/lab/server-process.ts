@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -29,6 +28,8 @@ export interface ServerProcessOptions {
   preload?: readonly string[];
   /** A shell's words that run the program after them, to limit it. */
   under?: readonly string[];
+  /** kill -9 when it is aborted, also before it listens. */
+  signal?: AbortSignal;
 }
 
 /** Starts a server and waits until it listens. @throws {Error} with all it said, when it ends instead. */
@@ -37,6 +38,7 @@ export async function startServer({
   env = {},
   preload = [],
   under = [],
+  signal,
 }: ServerProcessOptions): Promise<ServerProcess> {
   const imports = [END_WITH_PARENT, ...preload].flatMap((module) => ["--import", module]);
   const [command = "", ...words] = [...under, process.execPath, ...imports, START];
@@ -44,11 +46,13 @@ export async function startServer({
     env: { PATH: process.env.PATH ?? "", LATCHKEY_PORT: "0", ...settings, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true, // Ctrl-C ends this process, which ends it in its turn
+    ...(signal && { signal, killSignal: "SIGKILL" }),
   });
+  child.on("error", () => {}); // aborted: it shows in how it ended
   child.channel?.unref();
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (output += text));
-  const ended = once(child, "close").then(([status]) => status as number | null);
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const leave = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;
