@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import type { HttpContext } from "./context.ts";
 
 /** The cookies of the login host. */
-export type CookieName = "session" | "browser" | "portal" | "place";
+export type CookieName = "session" | "browser" | "portal" | "place" | "once";
 
 /**
  * `__Host-` makes browsers refuse the cookie unless it is Secure, for this host alone and for all paths,

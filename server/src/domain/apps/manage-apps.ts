@@ -11,11 +11,14 @@ export const findApp = (deps: Deps, clientId: string) => deps.directory.apps.fin
 /** Apps in the order of their client ids, after the one given. */
 export const appsAfter = (deps: Deps, clientId: string, limit: number) => deps.directory.apps.page(clientId, limit);
 
+export const newClientId = (): string => randomBytes(20).toString("hex");
+
 /** A new app. Its secret is in no other answer; a public app has none. */
 export async function registerApp(
   deps: Deps,
   draft: AppDraft,
   actor: string,
+  clientId = newClientId(),
 ): Promise<{ app: App; clientSecret?: string } | Refused> {
   const problems = appProblems(deps, draft);
   if (problems) return { problems };
@@ -23,7 +26,7 @@ export async function registerApp(
   const first = draft.kind === "public" ? undefined : newAppSecret({ name: "", expiresAt: null }, now);
   const app: App = {
     ...draft,
-    clientId: randomBytes(20).toString("hex"),
+    clientId,
     createdAt: now,
     updatedAt: now,
     version: 1,

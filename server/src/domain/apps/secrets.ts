@@ -3,7 +3,7 @@ import type { Deps } from "../../deps.ts";
 import { hashSecret, newSecret, sameText } from "../../secrets.ts";
 import type { App, AppSecret } from "../../store/directory/apps.ts";
 import { auditEntry } from "../audit.ts";
-import type { Refused } from "../refused.ts";
+import { isRefused, type Refused } from "../refused.ts";
 
 /** What scanners of leaked secrets can know ours by. */
 const PREFIX = "lks_";
@@ -87,4 +87,21 @@ export async function deleteAppSecret(deps: Deps, app: App, secret: AppSecret, a
   const deleted = await deps.directory.apps.removeSecret(app.clientId, secret.secretId, entry);
   await deps.apps.refresh();
   return deleted;
+}
+
+/** A second secret beside the one that is to go, which ends after the overlap: nothing fails meanwhile. */
+export async function rotateAppSecret(
+  deps: Deps,
+  app: App,
+  old: AppSecret,
+  overlapSeconds: number,
+  actor: string,
+): Promise<{ secret: AppSecret; clientSecret: string } | Refused> {
+  const added = await addAppSecret(deps, app, { name: old.name, expiresAt: null }, actor);
+  if (isRefused(added)) return added;
+  const now = deps.now();
+  const entry = auditEntry(actor, "secret.end", app.clientId, now, { secretId: old.secretId });
+  await deps.directory.apps.endSecret(app.clientId, old.secretId, now + overlapSeconds, entry);
+  await deps.apps.refresh();
+  return added;
 }

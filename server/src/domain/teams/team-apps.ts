@@ -1,7 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
-import { findApp } from "../apps/manage-apps.ts";
-import { type Actor, type OwnTeam, type TeamApp, teamsOf } from "./teams.ts";
+import { type AppDraft, appProblems } from "../apps/app-rules.ts";
+import { changeApp, deleteApp, findApp, newClientId, registerApp } from "../apps/manage-apps.ts";
+import { problemsOf, type Refused } from "../refused.ts";
+import { type Actor, nameProblem, type OwnTeam, type Platform, type TeamApp, teamsOf } from "./teams.ts";
 
 /** An app as a member of its team sees it. */
 export interface OwnApp {
@@ -35,3 +37,118 @@ export interface OwnedApp {
   app: App;
   teamApp: TeamApp;
 }
+
+/** Apps are in every server's memory. */
+const APPS_MAX = 100;
+
+/** Only a web app has a server that can keep a secret; all others are public and prove themselves by PKCE. */
+const kindOf = (platform: Platform): App["kind"] => (platform === "web" ? "confidential" : "public");
+
+/**
+ * A new app of the team, in development: only the team's sandbox can log in. Whose it is goes first: without the app
+ * that row means nothing, while an app without it could be seen by nobody.
+ */
+export async function registerTeamApp(
+  deps: Deps,
+  actor: Actor,
+  team: OwnTeam,
+  { name, platform }: { name: string; platform: Platform },
+): Promise<{ app: App; clientSecret?: string } | Refused> {
+  const draft: AppDraft = {
+    ...BLANK,
+    name: name.trim(),
+    kind: kindOf(platform),
+    testInstallations: team.sandboxInstallationId === null ? [] : [team.sandboxInstallationId],
+  };
+  const problems = problemsOf({ name: nameProblem(name) }) ?? appProblems(deps, draft);
+  if (problems) return { problems };
+  if ((await deps.directory.teams.apps(team.teamId, "", APPS_MAX)).length >= APPS_MAX)
+    return { conflict: `A team has at most ${APPS_MAX} apps. Delete one that is no longer needed.` };
+  const clientId = newClientId();
+  await deps.directory.teams.addApp({ clientId, teamId: team.teamId, platform, createdAt: deps.now() });
+  return registerApp(deps, draft, actorName(actor), clientId);
+}
+
+const BLANK = {
+  status: "development",
+  redirectUris: [],
+  allowedOrigins: [],
+  scopes: [],
+  tokens: "permanent",
+  codeLifetimeSeconds: 900,
+  trusted: false,
+  pkceCompat: false,
+  idTokenSignedResponseAlg: "RS256",
+  icon: "",
+  url: "",
+  description: "",
+} as const satisfies Partial<AppDraft>;
+
+/** What a team may say about its app itself; the rest (trusted, status, test installations) is the operator's. */
+export type TeamAppChange = Partial<
+  Pick<
+    App,
+    | "name"
+    | "redirectUris"
+    | "allowedOrigins"
+    | "scopes"
+    | "tokens"
+    | "codeLifetimeSeconds"
+    | "icon"
+    | "url"
+    | "description"
+  >
+>;
+
+/** @param seen the version that whoever asks had before them; another one by now is `stale`. */
+export async function changeTeamApp(
+  deps: Deps,
+  actor: Actor,
+  app: App,
+  seen: number,
+  change: TeamAppChange,
+): Promise<{ app: App } | Refused> {
+  if (seen !== app.version) return { stale: true };
+  // Its version tells whose suspension it is.
+  if (app.status === "suspended") return { conflict: "The app is suspended. Resume it first." };
+  const problems = change.name === undefined ? undefined : problemsOf({ name: nameProblem(change.name) });
+  return problems ? { problems } : changeApp(deps, app, { ...app, ...change }, actorName(actor));
+}
+
+/** Nobody can log in and its tokens are inactive, until its team resumes it. */
+export async function suspendTeamApp(
+  deps: Deps,
+  actor: Actor,
+  app: App,
+  seen: number,
+): Promise<{ app: App } | Refused> {
+  if (app.status === "suspended") return { conflict: "The app is suspended already." };
+  if (seen !== app.version) return { stale: true };
+  const suspended = await changeApp(deps, app, { ...app, status: "suspended" }, actorName(actor));
+  // Second: a suspension that is nobody's can be lifted by the operator, who is asked rather than passed by.
+  if ("app" in suspended) await deps.directory.teams.setSuspended(app.clientId, app.status, suspended.app.version);
+  return suspended;
+}
+
+/** Whether the team suspended the app itself and nobody touched it since. */
+export const mayResume = (app: App, { suspendedFrom, suspendedVersion }: TeamApp): boolean =>
+  app.status === "suspended" && suspendedFrom !== null && suspendedVersion === app.version;
+
+export async function resumeTeamApp(
+  deps: Deps,
+  actor: Actor,
+  { app, teamApp }: Pick<OwnApp, "app" | "teamApp">,
+): Promise<{ app: App } | Refused> {
+  if (!mayResume(app, teamApp))
+    return { conflict: "The operator of this server suspended the app, and can resume it." };
+  return changeApp(deps, app, { ...app, status: teamApp.suspendedFrom as App["status"] }, actorName(actor));
+}
+
+/** The app, then whose it was: what is left over in between means nothing. */
+export async function deleteTeamApp(deps: Deps, actor: Actor, app: App): Promise<void> {
+  await deleteApp(deps, app, actorName(actor));
+  await deps.directory.teams.removeApp(app.clientId);
+}
+
+/** Actors in audit logs are accounts, by id. */
+export const actorName = ({ accountId }: Actor): string => `account:${accountId}`;

@@ -2,8 +2,12 @@ import type { NavItem } from "../../pages/portal/layout.ts";
 
 const TABS = [
   ["", "Overview"],
+  ["/credentials", "Credentials"],
+  ["/branding", "Branding"],
+  ["/scopes", "Scopes"],
   ["/logs", "Logs"],
   ["/charts", "Charts"],
+  ["/danger", "Danger"],
 ] as const;
 
 /** The tabs of an app, with the one that is open. */

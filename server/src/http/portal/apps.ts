@@ -1,6 +1,7 @@
 import { may } from "../../domain/teams/policy.ts";
 import { appsOf } from "../../domain/teams/team-apps.ts";
 import { appListPage } from "../../pages/portal/apps.ts";
+import { noticeOf } from "./done.ts";
 import type { PageRoute } from "./page-route.ts";
 
 /** The apps of a team. */
@@ -16,6 +17,7 @@ export const appPages: readonly PageRoute[] = [
       return c.html(
         appListPage({
           visitor,
+          notice: noticeOf(c),
           team: { teamId: team.teamId, name: team.profile?.name ?? "Your team" },
           apps: apps.map(({ app }) => ({
             name: app.name,

@@ -13,7 +13,7 @@ const UNKNOWN: Remedy = {
 
 /** What an error means to the app's developer, and where it can be mended. `base` is the app's address in the portal. */
 export function remedyFor(step: LoginStep, outcome: string, base: string): Remedy {
-  const credentials = (label: string) => ({ href: base, label });
+  const credentials = (label: string) => ({ href: `${base}/credentials`, label });
   switch (outcome) {
     case "redirect_uri_not_registered":
       return {

@@ -2,9 +2,14 @@ import type { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import { accountPages } from "../account/pages.ts";
 import type { HttpEnv } from "../context.ts";
+import { overviewPages } from "./app-overview.ts";
+import { secretPages } from "./app-secrets.ts";
+import { settingPages } from "./app-settings.ts";
 import { appPages } from "./apps.ts";
 import { chartPages } from "./charts.ts";
+import { credentialPages } from "./credentials.ts";
 import { logPages } from "./logs.ts";
+import { newAppPages } from "./new-app.ts";
 import { type PageRoute, pageRoutes } from "./page-route.ts";
 import { teamPages } from "./teams.ts";
 
@@ -12,6 +17,11 @@ import { teamPages } from "./teams.ts";
 export const SIGNED_IN_PAGES: readonly PageRoute[] = [
   ...teamPages,
   ...appPages,
+  ...newAppPages,
+  ...overviewPages,
+  ...credentialPages,
+  ...secretPages,
+  ...settingPages,
   ...logPages,
   ...chartPages,
   ...accountPages,

@@ -1,5 +1,6 @@
 import { html, named } from "../html.ts";
 import { tile } from "../tile.ts";
+import { statusBadge } from "./app-frame.ts";
 import { portalPage, type Shell, sectionsOf } from "./layout.ts";
 
 export interface AppListProps {
@@ -19,6 +20,6 @@ export const appListPage = ({ visitor, notice, team, apps, newAppHref }: AppList
 ${
   apps.length === 0
     ? html`<div class="panel"><p>No app yet. An app is what your users log in to: a web site, an extension, a program on a phone or in a terminal.</p></div>`
-    : html`<ul class="panel list">${apps.map((app) => html`<li>${tile(app.name, app.icon)} <a href="${app.href}">${named(app.name)}</a> <span class="badge">${app.status}</span> <code class="muted">${app.clientId}</code></li>`)}</ul>`
+    : html`<ul class="panel rows">${apps.map((app) => html`<li>${tile(app.name, app.icon)} <a class="words" href="${app.href}">${named(app.name)}</a> ${statusBadge(app.status)} <code class="muted">${app.clientId}</code></li>`)}</ul>`
 }`,
   );

@@ -76,6 +76,9 @@ const SECRETS_BETWEEN = `SELECT ${SECRET_COLUMNS} FROM app_secret WHERE client_i
 const ADD_SECRET = `INSERT INTO app_secret (client_id, secret_id, name, secret_hash, hint, created_at, expires_at)
   SELECT client_id, $2, $3, $4, $5, $6, $7 FROM app WHERE client_id = $1`;
 const REMOVE_SECRET = `DELETE FROM app_secret WHERE client_id = $1 AND secret_id = $2`;
+// Only ever sooner: a secret that ends cannot be made to live on.
+const END_SECRET = `UPDATE app_secret SET expires_at = $3
+  WHERE client_id = $1 AND secret_id = $2 AND (expires_at IS NULL OR expires_at > $3)`;
 const MARK_SECRET_USED = `UPDATE app_secret SET last_used_at = $3
   WHERE client_id = $1 AND secret_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`;
 
@@ -158,6 +161,10 @@ export const apps = (db: Database) => {
 
     removeSecret: (clientId: string, secretId: string, entry: AuditEntry) =>
       tell(clientId, entry, [REMOVE_SECRET, [clientId, secretId]]),
+
+    /** False when it is gone, or ends sooner already. */
+    endSecret: (clientId: string, secretId: string, expiresAt: number, entry: AuditEntry) =>
+      tell(clientId, entry, [END_SECRET, [clientId, secretId, expiresAt]]),
 
     /** Not told to other servers: nobody decides by it. */
     markSecretUsed: async (clientId: string, secretId: string, at: number): Promise<void> => {

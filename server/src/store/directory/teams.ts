@@ -26,6 +26,9 @@ export interface TeamApp {
   teamId: string;
   platform: Platform;
   createdAt: number;
+  /** What its own team suspended it from, and the version it then had: what an operator suspends, no team resumes. */
+  suspendedFrom: string | null;
+  suspendedVersion: number | null;
 }
 
 const TEAM_COLUMNS = `t.team_id AS "teamId", t.region, t.sandbox_installation_id AS "sandboxInstallationId",
@@ -49,10 +52,12 @@ const REMOVE_MEMBER = `DELETE FROM team_member WHERE team_id = $1 AND account_id
   (role <> 'owner' OR EXISTS (SELECT 1 FROM team_member o
     WHERE o.team_id = $1 AND o.role = 'owner' AND o.account_id <> $2))`;
 
-const APP_COLUMNS = `client_id AS "clientId", team_id AS "teamId", platform, created_at AS "createdAt"`;
+const APP_COLUMNS = `client_id AS "clientId", team_id AS "teamId", platform, created_at AS "createdAt",
+  suspended_from AS "suspendedFrom", suspended_version AS "suspendedVersion"`;
 const APPS = `SELECT ${APP_COLUMNS} FROM team_app WHERE team_id = $1 AND client_id > $2 ORDER BY client_id LIMIT $3`;
 const FIND_APP = `SELECT ${APP_COLUMNS} FROM team_app WHERE client_id = $1`;
 const ADD_APP = `INSERT INTO team_app (client_id, team_id, platform, created_at) VALUES ($1, $2, $3, $4)`;
+const SET_SUSPENDED = `UPDATE team_app SET suspended_from = $2, suspended_version = $3 WHERE client_id = $1`;
 const REMOVE_APP = `DELETE FROM team_app WHERE client_id = $1`;
 
 /** Teams, who is in them, and which apps are theirs: ids and roles, nothing personal. */
@@ -94,8 +99,17 @@ export const teams = (db: Database) => ({
 
   findApp: async (clientId: string): Promise<TeamApp | undefined> => (await db.read<TeamApp>(FIND_APP, [clientId]))[0],
 
-  addApp: async ({ clientId, teamId, platform, createdAt }: TeamApp): Promise<void> => {
+  addApp: async ({
+    clientId,
+    teamId,
+    platform,
+    createdAt,
+  }: Omit<TeamApp, "suspendedFrom" | "suspendedVersion">): Promise<void> => {
     await db.batch([[ADD_APP, [clientId, teamId, platform, createdAt]]]);
+  },
+
+  setSuspended: async (clientId: string, from: string, version: number): Promise<void> => {
+    await db.batch([[SET_SUSPENDED, [clientId, from, version]]]);
   },
 
   removeApp: async (clientId: string): Promise<void> => {

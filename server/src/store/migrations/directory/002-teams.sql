@@ -23,7 +23,9 @@ CREATE TABLE team_app (
   client_id TEXT NOT NULL PRIMARY KEY,
   team_id TEXT NOT NULL,
   platform TEXT NOT NULL,                -- web | spa | extension | native | cli
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  suspended_from TEXT,                   -- the status that its own team suspended it from; null: it did not
+  suspended_version BIGINT               -- the version the app then got
 );
 
 CREATE INDEX team_app_team ON team_app (team_id, client_id);

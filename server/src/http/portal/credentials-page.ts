@@ -1,0 +1,65 @@
+import type { Platform } from "../../domain/teams/teams.ts";
+import { credentialsPage } from "../../pages/portal/app-credentials.ts";
+import type { Problems } from "../../pages/portal/app-frame.ts";
+import type { UriTest } from "../../pages/portal/redirect-uris.ts";
+import type { HttpContext } from "../context.ts";
+import { formsOf, frameOf, mayChange } from "./app-scene.ts";
+import type { AppScene } from "./page-route.ts";
+
+/** What an answer adds to the page as it stands. */
+export interface Said {
+  fresh?: string | undefined;
+  typed?: Readonly<Record<string, string>>;
+  problems?: Problems;
+  uriTest?: UriTest;
+  storedTokens?: string | undefined;
+  storedLifetime?: string | undefined;
+}
+
+const EXAMPLES: Readonly<Record<Platform, string>> = {
+  web: "https://app.example.com/callback",
+  spa: "http://localhost:5173/callback",
+  extension: "https://<the extension’s 32 letters>.chromiumapp.org/",
+  native: "com.example.app:/callback",
+  cli: "http://127.0.0.1/callback",
+};
+
+export function credentials(c: HttpContext, scene: AppScene, said: Said = {}): string {
+  const { deps, app, teamApp } = scene;
+  const { url } = deps.config;
+  const now = deps.now();
+  return credentialsPage({
+    ...frameOf(c, scene, "/credentials"),
+    ...said,
+    formTo: formsOf(scene),
+    mayChange: mayChange(scene),
+    isPublic: app.kind === "public",
+    secrets: app.secrets.map((secret) => ({
+      ...secret,
+      expired: secret.expiresAt !== null && secret.expiresAt <= now,
+    })),
+    redirectUris: app.redirectUris.map((uri) => ({ uri, note: noteOn(uri) })),
+    uriExample: EXAMPLES[teamApp.platform],
+    origins: app.allowedOrigins,
+    tokens: app.tokens,
+    codeLifetimeSeconds: app.codeLifetimeSeconds,
+    endpoints: [
+      { label: "Login", url: `${url}/launchpad/login` },
+      { label: "Exchange", url: `${url}/launchpad/v1/token.json` },
+      { label: "User info", url: `${url}/launchpad/v1/userinfo.json` },
+      { label: "Revocation", url: `${url}/oauth2/revoke` },
+      { label: "OpenID configuration", url: `${url}/.well-known/openid-configuration` },
+    ],
+    originCurl: `curl -i ${url}/launchpad/v1/token.json \\
+  -H 'Origin: https://elsewhere.example' \\
+  -d client_id=${app.clientId} -d code=any -d redirect_uri=any${app.kind === "public" ? "" : ' \\\n  -d "client_secret=$LATCHKEY_CLIENT_SECRET"'}`,
+  });
+}
+
+function noteOn(uri: string): string | undefined {
+  const scheme = uri.slice(0, uri.indexOf(":"));
+  if (scheme === "http" || scheme === "https") return undefined;
+  return scheme.includes(".")
+    ? undefined
+    : `Another program can claim ${scheme}: too. A scheme with a dot, like com.example.app:, is yours alone.`;
+}

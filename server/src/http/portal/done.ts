@@ -1,0 +1,27 @@
+import type { HttpContext } from "../context.ts";
+import { readQuery } from "../query.ts";
+
+/** What the page after a redirect says. The address names one of these and holds no words of its own. */
+const SENTENCES = {
+  registered: "Your app is registered. Three steps are left to its first login.",
+  secret: "The new secret works from now on.",
+  rotated: "The new secret works from now on. The old one ends when you said.",
+  revoked: "The secret is revoked.",
+  uri: "The redirect URI is registered.",
+  "uri-gone": "The redirect URI is removed.",
+  origin: "The origin is allowed.",
+  "origin-gone": "The origin is removed.",
+  saved: "Saved. Every server knows within seconds.",
+  suspended: "The app is suspended. Nobody can log in to it.",
+  resumed: "The app is back as it was.",
+  deleted: "The app is deleted, and its tokens with it.",
+} as const;
+
+export type Done = keyof typeof SENTENCES;
+
+export const doneAt = (path: string, done: Done): string => `${path}?done=${done}`;
+
+export function noticeOf(c: HttpContext): string | undefined {
+  const done = readQuery(c).get("done") ?? "";
+  return Object.hasOwn(SENTENCES, done) ? SENTENCES[done as Done] : undefined;
+}

@@ -1,0 +1,130 @@
+import { formOf, problemSummary, submitButton, textField } from "../forms.ts";
+import { type Content, html, named, safeHref } from "../html.ts";
+import { crossIcon, tickIcon } from "../icons.ts";
+import { tile } from "../tile.ts";
+import { type AppFrame, appPage, type FormTo, type Problems } from "./app-frame.ts";
+
+interface Brand {
+  name: string;
+  icon: string;
+  url: string;
+  description: string;
+}
+
+export interface BrandingProps extends AppFrame {
+  formTo: FormTo;
+  mayChange: boolean;
+  /** As typed, or as stored. */
+  brand: Brand;
+  /** What is stored, where somebody else changed it meanwhile. */
+  stored?: Brand | undefined;
+  scopes: readonly string[];
+  problems?: Problems | undefined;
+}
+
+/** How the app looks to those who log in. */
+export function brandingPage(props: BrandingProps): string {
+  const { formTo, mayChange, brand, stored, problems } = props;
+  const field = (name: keyof Brand, label: string, hint: string, lines?: number) =>
+    textField({
+      name,
+      label,
+      value: brand[name],
+      lines,
+      hint: stored && stored[name] !== brand[name] ? `${hint} Stored now: ${stored[name] || "(empty)"}` : hint,
+      problem: problems?.[name],
+    });
+  return appPage(
+    props,
+    "Branding",
+    html`${problemSummary(problems)}
+${
+  mayChange &&
+  html`<section class="panel narrow-panel"><h2>What people see</h2>${formOf(
+    formTo("/branding"),
+    html`${field("name", "Name", "At most 100 characters.")}
+${field("description", "Description", "One or two sentences, shown when people are asked to allow the app.", 3)}
+${field("url", "Website", "Behind “More about this app”.")}
+${field("icon", "Icon", "A full https address. Pages that people log in by load nothing from other hosts: they show initials in its place.")}
+${submitButton("Save")}`,
+  )}</section>`
+}
+<section class="previews" aria-label="Preview of the consent page">${preview(props, "light")}${preview(props, "dark")}</section>`,
+    problems !== undefined,
+  );
+}
+
+/** The consent page as its reader gets it, without its form. `color-scheme` is set by the class. */
+function preview({ brand, scopes }: BrandingProps, theme: "light" | "dark"): Content {
+  const site = brand.url === "" ? undefined : safeHref(brand.url);
+  return html`<div class="preview ${theme}"><div class="card"><div class="app">${tile(brand.name, brand.icon)}<div>
+<p class="title"><strong>${named(brand.name)}</strong></p><p class="muted">${theme === "light" ? "By day" : "By night"}</p></div></div>
+<h2>Allow ${named(brand.name)}?</h2>
+${(brand.description || site) && html`<p class="muted">${named(brand.description)} ${site && "More about this app"}</p>`}
+<ul class="grants"><li>${tickIcon}<span>Know who you are</span></li>${scopes.map((scope) => html`<li>${tickIcon}<span>${named(scope)}</span></li>`)}</ul>
+<ul class="grants not"><li>${crossIcon}<span>It never sees your password</span></li></ul></div></div>`;
+}
+
+export interface ScopesProps extends AppFrame {
+  formTo: FormTo;
+  mayChange: boolean;
+  scopes: readonly { name: string; description: string; chosen: boolean; stored?: boolean | undefined }[];
+  problems?: Problems | undefined;
+}
+
+/** What the app may ask for, in the words its users read. */
+export function scopesPage(props: ScopesProps): string {
+  const { formTo, mayChange, scopes, problems } = props;
+  return appPage(
+    props,
+    "Scopes",
+    html`${problemSummary(problems)}<section class="panel"><h2>What the app may ask for</h2>
+<p class="muted">Everybody who logs in is asked to allow these, in these words. Ask for no more than you use; when the list grows, people are asked again.</p>
+${
+  scopes.length === 0
+    ? html`<p>This server has no scopes beyond who somebody is.</p>`
+    : mayChange
+      ? formOf(
+          formTo("/scopes"),
+          html`${scopes.map(({ name, description, chosen, stored }) => html`<label class="check"><input type="checkbox" name="scope.${name}" value="yes" ${chosen && html`checked`}><span>${named(description || name)} <code class="muted">${name}</code>${stored !== undefined && html` <span class="hint">Stored now: ${stored ? "chosen" : "not chosen"}</span>`}</span></label>`)}${submitButton("Save")}`,
+        )
+      : html`<ul class="grants">${scopes.filter(({ chosen }) => chosen).map(({ name, description }) => html`<li>${tickIcon}<span>${named(description || name)}</span></li>`)}</ul>`
+}</section>`,
+    problems !== undefined,
+  );
+}
+
+export interface DangerProps extends AppFrame {
+  formTo: FormTo;
+  may: { suspend: boolean; remove: boolean; resume: boolean };
+  suspended: boolean;
+  counts: { grants: number; lastUse: string; unavailableRegions: readonly string[] };
+  problems?: Problems | undefined;
+}
+
+/** Closing the app for a while, or for good. */
+export function dangerPage(props: DangerProps): string {
+  const { formTo, app, may, suspended, counts, problems } = props;
+  return appPage(
+    props,
+    "Danger",
+    html`${problemSummary(problems)}
+<section class="panel"><h2>${suspended ? "The app is suspended" : "Suspend the app"}</h2>
+<p>${suspended ? "Nobody can log in and its tokens are refused, but nothing is lost." : "Nobody can log in and its tokens are refused until you resume it. Nothing is lost."}</p>
+${!suspended && may.suspend && formOf(formTo("/danger/suspend"), html`<button class="secondary fit" type="submit">Suspend</button>`)}
+${suspended && may.resume && formOf(formTo("/danger/resume"), html`<button class="secondary fit" type="submit">Resume</button>`)}
+${suspended && !may.resume && html`<p class="muted">Ask an admin of your team, or the operator of this server if it was they.</p>`}</section>
+<section class="panel danger"><h2>Delete the app</h2>
+<p>There is no way back: ${counts.grants} active ${counts.grants === 1 ? "token ends" : "tokens end"} at once. Last login: ${counts.lastUse}.</p>
+${counts.unavailableRegions.length > 0 && html`<p class="warning">Not counted, for they do not answer: ${counts.unavailableRegions.join(", ")}.</p>`}
+${
+  may.remove
+    ? formOf(
+        formTo("/danger/delete"),
+        html`${textField({ name: "typedName", label: "Type the app’s name", value: "", problem: problems?.typedName, hint: app.name })}<button class="primary bad" type="submit">Delete for good</button>`,
+      )
+    : html`<p class="muted">Only owners and admins of the team can delete it.</p>`
+}</section>`,
+    problems !== undefined,
+  );
+}
