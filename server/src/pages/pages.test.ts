@@ -66,7 +66,9 @@ test("every field has a label of its own", () => {
     for (const [field] of page.matchAll(/<input (?!type="hidden")[^>]*>/g)) {
       const id = field.match(/ id="([^"]+)"/)?.[1];
       const labelled =
-        id === undefined ? page.includes(`<label class="check">${field}`) : page.includes(`<label for="${id}">`);
+        id === undefined
+          ? ["check", "choice"].some((kind) => page.includes(`<label class="${kind}">${field}`))
+          : page.includes(`<label for="${id}">`);
       assert.ok(labelled, `${name}: ${field}`);
     }
   }

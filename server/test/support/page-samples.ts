@@ -13,6 +13,7 @@ import { openAppPage } from "../../src/pages/login/open-app.ts";
 import { signInPage } from "../../src/pages/login/sign-in.ts";
 import { signedOutPage } from "../../src/pages/login/signed-out.ts";
 import { accountSamples } from "./account-samples.ts";
+import { appSamples } from "./app-samples.ts";
 
 /** Says a text of a page: as it is, or as an attacker would have it. */
 export type Say = (ordinary: string) => string;
@@ -26,6 +27,7 @@ export function pageSamples(say: Say = (ordinary) => ordinary): Record<string, s
     ...demoPages(say),
     ...otherPages(say),
     ...accountSamples(say),
+    ...appSamples(say),
   };
 }
 
