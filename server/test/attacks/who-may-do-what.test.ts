@@ -28,8 +28,8 @@ const name = (route: PageRoute) => `${route.method} ${route.path}`;
 test("every page behind the login says who may use it, by a rule that this test knows", () => {
   for (const route of SIGNED_IN_PAGES) {
     assert.match(route.path, /^\/(portal|account|operator)(\/|$)/, name(route));
-    assert.equal(route.who === "app", route.path.includes("/:client"), name(route));
-    assert.equal(route.who === "team", route.path.includes("/:team"), name(route));
+    assert.equal(route.who === "app", /^\/portal\/apps\/:client(\/|$)/.test(route.path), name(route));
+    assert.equal(route.who === "team", /^\/portal\/teams\/:team(\/|$)/.test(route.path), name(route));
     assert.equal(route.who === "operator", /^\/operator(\/|$)/.test(route.path), name(route));
   }
   const names = SIGNED_IN_PAGES.map(name);
