@@ -71,19 +71,20 @@ export async function layCable(port: number, roundTrip = 0): Promise<Cable> {
 
 /** Runs each step when its time has come, and never before the one before it: bytes do not overtake each other. */
 function inOrder(firstAfter: number) {
+  const steps: { due: number; arrive(): unknown }[] = [];
   let free = performance.now() + firstAfter;
-  let waiting = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  // One timer for the first of them: of two timers the later one may be the first to fire.
+  function arriveDue(): void {
+    timer = undefined;
+    while (steps[0] && steps[0].due <= performance.now()) steps.shift()?.arrive();
+    if (steps[0]) timer = setTimeout(arriveDue, steps[0].due - performance.now());
+  }
+
   return function travel(milliseconds: number, arrive: () => unknown): void {
-    const now = performance.now();
-    free = Math.max(free, now + milliseconds);
-    if (waiting === 0 && free <= now) {
-      arrive();
-      return;
-    }
-    waiting++;
-    setTimeout(() => {
-      waiting--;
-      arrive();
-    }, free - now);
+    free = Math.max(free, performance.now() + milliseconds);
+    steps.push({ due: free, arrive });
+    if (timer === undefined) arriveDue();
   };
 }
