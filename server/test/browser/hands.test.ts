@@ -81,7 +81,7 @@ test("password managers find what they look for: the pair to fill in, and the ne
   await heading(page, "Check your mail");
   await page.goto(house.config.url + linkIn(await openMailbox(house).newest(user.email)));
   await press(page, "Choose a new password");
-  await page.getByLabel("New password").waitFor();
+  await page.getByLabel("New password", { exact: true }).waitFor();
   assert.deepEqual(await fields(), [
     ["email", "email", "username"],
     ["password", "password", "new-password"],

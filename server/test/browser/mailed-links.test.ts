@@ -30,7 +30,7 @@ async function followMail(page: Page, house: House, subject: RegExp) {
 }
 
 async function savePassword(page: Page, password: string) {
-  await page.getByLabel("New password").fill(password);
+  await page.getByLabel("New password", { exact: true }).fill(password);
   await press(page, "Save the password");
 }
 
@@ -46,7 +46,9 @@ test("who is invited by mail chooses a password, and logs in to an app with it",
   assert.equal(await page.getByLabel("E-mail").inputValue(), email);
   await savePassword(page, "short");
   assert.equal(
-    await page.getByLabel("New password").evaluate((field: HTMLInputElement) => field.validity.tooShort),
+    await page
+      .getByLabel("New password", { exact: true })
+      .evaluate((field: HTMLInputElement) => field.validity.tooShort),
     true,
   );
   await savePassword(page, "password1234");

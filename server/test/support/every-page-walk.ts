@@ -86,13 +86,13 @@ const walkPasswordReset: Walk = async (page, world, look) => {
   await look("link", page);
   const link = page.url();
   await press(page, "Choose a new password");
-  await page.getByLabel("New password").waitFor();
+  await page.getByLabel("New password", { exact: true }).waitFor();
   await look("new-password", page);
-  await page.getByLabel("New password").fill("password1234");
+  await page.getByLabel("New password", { exact: true }).fill("password1234");
   await press(page, "Save the password");
   await page.getByRole("alert").waitFor();
   await look("new-password-refused", page);
-  await page.getByLabel("New password").fill("eight muddy zebras");
+  await page.getByLabel("New password", { exact: true }).fill("eight muddy zebras");
   await press(page, "Save the password");
   await page.getByRole("heading", { name: "Your password is saved" }).waitFor();
   await look("password-saved", page);
