@@ -30,6 +30,8 @@ export interface Config {
   smtpUrl?: string;
   mailFrom: string;
   demo: boolean;
+  /** Installations whose users may open the portal (`US-1`); teams' sandboxes always may. */
+  portalInstallations: "all" | readonly string[];
   production: boolean;
   /** What an operator should know and nothing forbids. */
   warnings: readonly string[];
@@ -67,6 +69,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     plainHttpRedirects: settings.choice("LATCHKEY_PLAIN_HTTP_REDIRECTS", ["refuse", "allow"], "refuse") === "allow",
     ...mailSettings(settings, production),
     demo,
+    portalInstallations: portalInstallations(settings),
     production,
   };
   const given = givenSecrets(settings, production);
@@ -86,6 +89,15 @@ function workerCount(settings: Settings, embedded: boolean): number {
   if (!embedded || count === 1) return count;
   settings.warnings.push("LATCHKEY_WORKERS: one process serves, because a database is embedded.");
   return 1;
+}
+
+function portalInstallations(settings: Settings): "all" | readonly string[] {
+  const value = settings.text("LATCHKEY_PORTAL_INSTALLATIONS") ?? "all";
+  if (value === "all") return value;
+  const names = value.split(",").map((name) => name.trim());
+  if (!names.every((name) => /^[A-Z][A-Z0-9]{1,15}-[1-9]\d{0,9}$/.test(name)))
+    settings.problems.push("LATCHKEY_PORTAL_INSTALLATIONS must be all or a list such as US-1,EU-2.");
+  return names;
 }
 
 function mailSettings(settings: Settings, production: boolean): { smtpUrl?: string; mailFrom: string } {

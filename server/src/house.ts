@@ -20,6 +20,7 @@ import { invitationMail } from "./pages/mail/invitation.ts";
 import { newGrantMail } from "./pages/mail/new-grant.ts";
 import { passwordChangedMail } from "./pages/mail/password-changed.ts";
 import { passwordResetMail } from "./pages/mail/password-reset.ts";
+import { teamInvitationMail } from "./pages/mail/team-invitation.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { deriveKeys } from "./secrets.ts";
 import { directoryStore } from "./store/directory/directory.ts";
@@ -52,6 +53,7 @@ export class CannotOpen extends Error {
 
 const LETTERS: Letters = {
   invitation: invitationMail,
+  teamInvitation: teamInvitationMail,
   passwordReset: passwordResetMail,
   passwordChanged: passwordChangedMail,
   newGrant: newGrantMail,

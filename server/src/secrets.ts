@@ -34,7 +34,8 @@ export type Purpose =
   | "email-budget"
   | "address-pepper"
   | "decoy"
-  | "portal";
+  | "portal"
+  | "sandbox";
 
 export interface Keys {
   /** Encrypts and authenticates (AES-256-GCM) a JSON value; base64url. `context` must be the same when opened. */

@@ -35,6 +35,11 @@ export const auditStatement = (entry: AuditEntry): Statement => [RECORD, paramet
 
 /** The log of one database; the directory and every region have a table of the same shape. */
 export const audit = (db: Database) => ({
+  /** For what has its effect in another database. */
+  record: async (entry: AuditEntry): Promise<void> => {
+    await db.batch([auditStatement(entry)]);
+  },
+
   page: async (after: AuditPosition, limit: number): Promise<AuditEntry[]> => {
     const rows = await db.read<Omit<AuditEntry, "detail"> & { detail: string }>(PAGE, [after.at, after.auditId, limit]);
     return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }));

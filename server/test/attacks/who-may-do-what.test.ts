@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { auditEntry } from "../../src/domain/audit.ts";
 import { may } from "../../src/domain/teams/policy.ts";
 import type { PageRoute } from "../../src/http/portal/page-route.ts";
 import { SIGNED_IN_PAGES } from "../../src/http/portal/routes.ts";
@@ -40,7 +41,11 @@ test("nobody does by any route what is not theirs", async () => {
   const { house, visitor: owner, teamId, another, registerApp } = await openPortal();
   const { clientId } = await registerApp();
   const former = await another("admin");
-  await house.deps.directory.teams.removeMember(teamId, former.accountId);
+  await house.deps.directory.teams.removeMember(
+    teamId,
+    former.accountId,
+    auditEntry("test", "team.member.remove", teamId, 0),
+  );
   const otherAdmin = await another();
   const front = await open(otherAdmin.visitor, "/portal/new-team");
   await otherAdmin.visitor.submit(front, { name: "Others" });

@@ -1,3 +1,4 @@
+import { auditEntry } from "../../src/domain/audit.ts";
 import { openHouse } from "./house.ts";
 import { type Page, requirePage, Visitor } from "./visitor.ts";
 import { signIn, worldOf } from "./world.ts";
@@ -21,7 +22,8 @@ export async function openPortal() {
     const { accountId = "", accountRegion = "US" } =
       (await house.deps.regions.require("US").store.users.find(installation.id, user.id)) ?? {};
     const member = { teamId, accountId, accountRegion, role: role ?? "viewer", createdAt: house.deps.now() } as const;
-    if (role) await house.deps.directory.teams.addMember(member);
+    if (role)
+      await house.deps.directory.teams.addMember(member, auditEntry("test", "team.join", teamId, member.createdAt));
     const someone = new Visitor(house);
     await signIn(someone, "/portal", user);
     return { visitor: someone, user, accountId };

@@ -4,6 +4,7 @@ import type { Keys } from "../../secrets.ts";
 /** What each kind of letter says. They are written out only when sent, so that a queued mail is small and has one form. */
 export interface LetterProps {
   invitation: { installationName: string; href: string; days: number };
+  teamInvitation: { teamName: string; role: string; href: string; days: number };
   passwordReset: { href: string; minutes: number };
   /** `forgotHref`: where to go for a person who did not do it. */
   passwordChanged: { at: number; forgotHref: string };

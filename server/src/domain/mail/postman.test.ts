@@ -11,6 +11,7 @@ import { createPostman, type Mail, type Transport } from "./postman.ts";
 const keys = deriveKeys(Buffer.alloc(32, 1));
 const letters: Letters = {
   invitation: ({ href }) => ({ subject: "invitation", text: href, html: href }),
+  teamInvitation: ({ href }) => ({ subject: "", text: href, html: "" }),
   passwordReset: ({ href }) => ({ subject: "reset", text: href, html: href }),
   passwordChanged: ({ forgotHref }) => ({ subject: "changed", text: forgotHref, html: forgotHref }),
   newGrant: ({ appsHref }) => ({ subject: "grant", text: appsHref, html: appsHref }),

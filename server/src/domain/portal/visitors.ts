@@ -1,4 +1,5 @@
 import type { Deps } from "../../deps.ts";
+import { isSandbox } from "../teams/sandbox.ts";
 import type { Actor } from "../teams/teams.ts";
 import { checkToken } from "../tokens/check-token.ts";
 import { portalCredential } from "./portal-app.ts";
@@ -27,6 +28,17 @@ export async function visitorOf(deps: Deps, token: string): Promise<Visitor | un
     installation: { region: found.region, id: found.installationId },
     tokenId: found.tokenId,
   };
+}
+
+/**
+ * Whether the person may open the portal from where they came in (`LATCHKEY_PORTAL_INSTALLATIONS`). Sandboxes always may:
+ * who signs up has no other installation.
+ */
+export async function mayOpenPortal(deps: Deps, { installation: { region, id } }: Visitor): Promise<boolean> {
+  const open = deps.config.portalInstallations;
+  if (open === "all" || open.includes(`${region}-${id}`)) return true;
+  const installation = await deps.regions.require(region).store.installations.find(id);
+  return installation !== undefined && isSandbox(installation);
 }
 
 /** Whether the account may use the operator's pages (`npm run operator`). */

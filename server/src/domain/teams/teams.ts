@@ -4,6 +4,7 @@ import type { Team, TeamRole } from "../../store/directory/teams.ts";
 import type { TeamProfile } from "../../store/region/team-profiles.ts";
 import { auditEntry } from "../audit.ts";
 import { problemsOf, type Refused } from "../refused.ts";
+import { sandboxOf } from "./sandbox.ts";
 
 export type { Platform, Team, TeamApp, TeamMember, TeamRole } from "../../store/directory/teams.ts";
 export type { TeamProfile } from "../../store/region/team-profiles.ts";
@@ -55,7 +56,11 @@ export async function createTeam(deps: Deps, actor: Actor, name: string): Promis
     createdAt: now,
   };
   const entry = auditEntry(`account:${actor.accountId}`, "team.create", teamId, now);
-  await deps.directory.teams.create({ teamId, region: actor.region, createdAt: now }, owner, entry);
+  const team = { teamId, region: actor.region, createdAt: now };
+  await deps.directory.teams.create(team, owner, entry);
+  await sandboxOf(deps, { ...team, sandboxInstallationId: null }).catch((error: unknown) =>
+    deps.log.warn({ err: error, teamId }, "a team's sandbox could not be made; the page that shows it tries again"),
+  );
   return { teamId };
 }
 

@@ -8,7 +8,7 @@ import type { HttpContext, HttpEnv } from "../context.ts";
 import { allowOrigin, answerPreflight } from "../cors.ts";
 
 /** Clients that end `apiEndPoint` with a slash of their own ask for `…/1//me.json`. */
-const PATH = "/demo/:region{[A-Z][A-Z0-9]{1,15}}/:id{[1-9][0-9]{0,9}}/:file{/?(?:me|account)\\.json}";
+const FILE = ":region{[A-Z][A-Z0-9]{1,15}}/:id{[1-9][0-9]{0,9}}/:file{/?(?:me|account)\\.json}";
 
 /**
  * The company's API in the demo world, behind the `apiEndPoint` of the demo installations (wire section 9): step five of
@@ -16,21 +16,25 @@ const PATH = "/demo/:region{[A-Z][A-Z0-9]{1,15}}/:id{[1-9][0-9]{0,9}}/:file{/?(?
  */
 export function demoApiRoutes(deps: Deps): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
-  if (!deps.config.demo) return routes;
-
-  routes.options(PATH, (c) => answerPreflight(c, deps, "GET"));
-  routes.get(PATH, async (c) => {
-    c.header("cache-control", "no-store");
-    const token = await readBearer(c, deps);
-    allowOrigin(c, token instanceof Response ? undefined : token.app);
-    if (token instanceof Response) return token;
-    requireOwn(c, token, c.req.param("region"), c.req.param("id"));
-    return c.json(
-      c.req.param("file").endsWith("me.json") ? await presentPerson(deps, token) : await presentAccount(deps, token),
-    );
-  });
-
+  // Teams' sandboxes have one too, wherever there are teams.
+  for (const path of deps.config.demo ? [`/demo/${FILE}`, `/sandbox/${FILE}`] : [`/sandbox/${FILE}`]) serve(path);
   return routes;
+
+  function serve(path: string): void {
+    routes.options(path, (c) => answerPreflight(c, deps, "GET"));
+    routes.get(path, async (c) => {
+      c.header("cache-control", "no-store");
+      const token = await readBearer(c, deps);
+      allowOrigin(c, token instanceof Response ? undefined : token.app);
+      if (token instanceof Response) return token;
+      requireOwn(c, token, c.req.param("region") ?? "", c.req.param("id") ?? "");
+      return c.json(
+        (c.req.param("file") ?? "").endsWith("me.json")
+          ? await presentPerson(deps, token)
+          : await presentAccount(deps, token),
+      );
+    });
+  }
 }
 
 /** A token opens one installation. @throws {OAuthError} `insufficient_scope`, 403 (RFC 6750 §3.1) */

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../domain/apps/registry.ts";
-import { isOperator, type Visitor } from "../../domain/portal/visitors.ts";
+import { isOperator, mayOpenPortal, type Visitor } from "../../domain/portal/visitors.ts";
 import { may, type TeamAction } from "../../domain/teams/policy.ts";
 import { findOwnApp } from "../../domain/teams/team-apps.ts";
 import { type OwnTeam, type TeamApp, teamsOf } from "../../domain/teams/teams.ts";
@@ -56,6 +56,8 @@ export function pageRoutes(deps: Deps, pages: readonly PageRoute[]): Hono<HttpEn
     routes.on(page.method, page.path, async (c) => {
       const visitor = await findVisitor(c, deps);
       if (!visitor) return toLogin(c, page);
+      if (c.req.path.startsWith("/portal") && !(await mayOpenPortal(deps, visitor)))
+        return showError(c, 403, words.portalClosed());
       // A window that the portal opens (Try it) is its own business; nobody else's may hold on to ours.
       c.header("cross-origin-opener-policy", "same-origin-allow-popups");
       return answer(c, page, { deps, visitor, ...(await formOf(c, deps, page)) });

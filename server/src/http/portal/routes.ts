@@ -9,13 +9,19 @@ import { appPages } from "./apps.ts";
 import { chartPages } from "./charts.ts";
 import { credentialPages } from "./credentials.ts";
 import { logPages } from "./logs.ts";
+import { membersPages } from "./members.ts";
 import { newAppPages } from "./new-app.ts";
 import { type PageRoute, pageRoutes } from "./page-route.ts";
+import { publisherPages } from "./publisher.ts";
+import { sandboxPages } from "./sandbox.ts";
 import { teamPages } from "./teams.ts";
 
 /** Every page behind the portal's login, in one list; the tests of who may do what walk it. */
 export const SIGNED_IN_PAGES: readonly PageRoute[] = [
   ...teamPages,
+  ...membersPages,
+  ...sandboxPages,
+  ...publisherPages,
   ...appPages,
   ...newAppPages,
   ...overviewPages,

@@ -157,3 +157,16 @@ const appMistake = (whatHappened: string): ErrorWords => ({
   whatToDo:
     "You have done nothing wrong. Go back to the app and try again; if it keeps happening, tell those who make it.",
 });
+
+export const portalClosed = (): ErrorWords => ({
+  title: "The portal is not open here",
+  whatHappened: "The operator has not opened the Developer Portal to the installation you came from.",
+  whatToDo: "Sign out and come back by another installation, or ask the operator.",
+});
+
+/** One text for an invitation that is unknown, used, late, withdrawn or somebody else's. */
+export const invitationEnded = (): ErrorWords => ({
+  title: "This invitation no longer works",
+  whatHappened: "It was used, withdrawn or is older than seven days, or it was sent to another address.",
+  whatToDo: "If you are in the team already, open the portal. Otherwise ask for another invitation.",
+});

@@ -1,5 +1,5 @@
 import { type AuditEntry, auditStatement } from "../audit.ts";
-import type { Database } from "../database.ts";
+import type { Database, Statement } from "../database.ts";
 
 export type TeamRole = "owner" | "admin" | "developer" | "viewer";
 export type Platform = "web" | "spa" | "extension" | "native" | "cli";
@@ -40,6 +40,8 @@ const CREATE = `INSERT INTO team (team_id, region, created_at) VALUES ($1, $2, $
 const SET_SANDBOX = `UPDATE team SET sandbox_installation_id = $2
   WHERE team_id = $1 AND sandbox_installation_id IS NULL`;
 
+// Two owners who both leave at once must not both find the other still there: whoever changes members takes turns here.
+const TAKE_TURN = `UPDATE team SET created_at = created_at WHERE team_id = $1`;
 const MEMBERS = `SELECT team_id AS "teamId", account_id AS "accountId", account_region AS "accountRegion", role,
   created_at AS "createdAt" FROM team_member WHERE team_id = $1 ORDER BY created_at, account_id LIMIT 500`;
 const ADD_MEMBER = `INSERT INTO team_member (team_id, account_id, account_region, role, created_at)
@@ -59,6 +61,14 @@ const FIND_APP = `SELECT ${APP_COLUMNS} FROM team_app WHERE client_id = $1`;
 const ADD_APP = `INSERT INTO team_app (client_id, team_id, platform, created_at) VALUES ($1, $2, $3, $4)`;
 const SET_SUSPENDED = `UPDATE team_app SET suspended_from = $2, suspended_version = $3 WHERE client_id = $1`;
 const REMOVE_APP = `DELETE FROM team_app WHERE client_id = $1`;
+
+const changed = (db: Database, teamId: string, statement: Statement, entry: AuditEntry): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    await tx.run(TAKE_TURN, [teamId]);
+    const { count } = await tx.run(...statement);
+    if (count === 1) await tx.run(...auditStatement(entry));
+    return count === 1;
+  });
 
 /** Teams, who is in them, and which apps are theirs: ids and roles, nothing personal. */
 export const teams = (db: Database) => ({
@@ -81,19 +91,16 @@ export const teams = (db: Database) => ({
   members: (teamId: string): Promise<TeamMember[]> => db.read(MEMBERS, [teamId]),
 
   /** False when the account was in the team already, or the team is gone. */
-  addMember: async (member: TeamMember): Promise<boolean> => {
-    const { teamId, accountId, accountRegion, role, createdAt } = member;
-    const [added] = await db.batch([[ADD_MEMBER, [teamId, accountId, accountRegion, role, createdAt]]]);
-    return added?.count === 1;
-  },
+  addMember: ({ teamId, accountId, accountRegion, role, createdAt }: TeamMember, entry: AuditEntry): Promise<boolean> =>
+    changed(db, teamId, [ADD_MEMBER, [teamId, accountId, accountRegion, role, createdAt]], entry),
 
   /** False when the account is not in the team, or is its last owner. */
-  changeRole: async (teamId: string, accountId: string, role: TeamRole): Promise<boolean> =>
-    (await db.batch([[CHANGE_ROLE, [teamId, accountId, role]]]))[0]?.count === 1,
+  changeRole: (teamId: string, accountId: string, role: TeamRole, entry: AuditEntry): Promise<boolean> =>
+    changed(db, teamId, [CHANGE_ROLE, [teamId, accountId, role]], entry),
 
   /** False when the account is not in the team, or is its last owner. */
-  removeMember: async (teamId: string, accountId: string): Promise<boolean> =>
-    (await db.batch([[REMOVE_MEMBER, [teamId, accountId]]]))[0]?.count === 1,
+  removeMember: (teamId: string, accountId: string, entry: AuditEntry): Promise<boolean> =>
+    changed(db, teamId, [REMOVE_MEMBER, [teamId, accountId]], entry),
 
   apps: (teamId: string, after: string, limit: number): Promise<TeamApp[]> => db.read(APPS, [teamId, after, limit]),
 

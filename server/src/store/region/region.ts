@@ -19,6 +19,7 @@ import { passwordChanges } from "./password-changes.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { sessions } from "./sessions.ts";
 import { signIns } from "./sign-ins.ts";
+import { teamInvitations } from "./team-invitations.ts";
 import { teamProfiles } from "./team-profiles.ts";
 import { tokens } from "./tokens.ts";
 import { userTokens } from "./user-tokens.ts";
@@ -53,6 +54,7 @@ export const regionStore = (db: Database) => ({
   refreshTokens: refreshTokens(db),
   sessions: sessions(db),
   signIns: signIns(db),
+  teamInvitations: teamInvitations(db),
   teamProfiles: teamProfiles(db),
   tokens: tokens(db),
 });

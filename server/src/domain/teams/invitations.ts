@@ -1,0 +1,142 @@
+import type { Deps } from "../../deps.ts";
+import { hashSecret, newSecret } from "../../secrets.ts";
+import type { TeamInvitation } from "../../store/region/team-invitations.ts";
+import { normaliseEmail } from "../accounts/email.ts";
+import { auditEntry } from "../audit.ts";
+import { emailBudgetKey, minutes, secondsBlocked } from "../login/failure-budgets.ts";
+import { sealLetter } from "../mail/letters.ts";
+import { problemsOf, type Refused } from "../refused.ts";
+import { isSandboxEmail } from "./sandbox.ts";
+import { type Actor, type OwnTeam, profileOf, type Team, type TeamRole } from "./teams.ts";
+
+const LIFETIME_SECONDS = 7 * 24 * 3600;
+
+/** What one member may send in an hour: more would make us somebody's bulk mailer. */
+const INVITES = { name: "team-invite", failuresMax: 30, windowSeconds: 3_600 };
+
+/** The team's open invitations; `undefined` while its region does not answer. */
+export async function invitationsOf(deps: Deps, team: Team): Promise<TeamInvitation[] | undefined> {
+  const region = deps.regions.require(team.region);
+  try {
+    return await region.store.teamInvitations.ofTeam(team.teamId, region.now());
+  } catch (error) {
+    deps.log.warn({ err: error, region: team.region }, "a team's invitations cannot be read");
+    return undefined;
+  }
+}
+
+/**
+ * Invites an address into the team, by a mail with a link that works for seven days. Nothing tells whether the address
+ * has an account. Another invitation to the same address ends the one before.
+ */
+export async function inviteMember(
+  deps: Deps,
+  actor: Actor,
+  team: OwnTeam,
+  { email, role }: { email: string; role: TeamRole | undefined },
+): Promise<{ invited: string } | Refused> {
+  const emailKey = normaliseEmail(email);
+  const problems = problemsOf({
+    email:
+      emailKey === undefined || isSandboxEmail(emailKey)
+        ? "Enter an e-mail address, such as name@example.com."
+        : undefined,
+    role: role === undefined ? "Choose a role." : undefined,
+  });
+  if (problems || emailKey === undefined || role === undefined) return { problems: problems ?? {} };
+  if (role === "owner" && team.role !== "owner")
+    return { problems: { role: "Only owners can make somebody an owner." } };
+  const now = deps.now();
+  const window = await deps.directory.budgets.count(
+    emailBudgetKey(deps, INVITES, actor.accountId),
+    now,
+    INVITES.windowSeconds,
+  );
+  const wait = window.failures > INVITES.failuresMax ? secondsBlocked(INVITES, window, now) : 0;
+  if (deps.config.limits && wait > 0)
+    return { problems: { email: `You sent many invitations. Try again in ${minutes(wait)}.` } };
+
+  const region = deps.regions.require(team.region);
+  const secret = newSecret();
+  const createdAt = region.now();
+  const invitation: TeamInvitation = {
+    invitationHash: hashSecret(secret),
+    teamId: team.teamId,
+    email: emailKey,
+    role,
+    invitedBy: actor.accountId,
+    createdAt,
+    expiresAt: createdAt + LIFETIME_SECONDS,
+  };
+  const { mailId, sealedMessage } = sealLetter(deps.keys, {
+    template: "teamInvitation",
+    to: emailKey,
+    props: {
+      teamName: team.profile?.name ?? "a team",
+      role,
+      href: `${deps.config.url}/portal/invitations/${region.name}.${secret}`,
+      days: LIFETIME_SECONDS / (24 * 3600),
+    },
+  });
+  await region.store.teamInvitations.make(invitation, [
+    region.store.mails.enqueueing(mailId, sealedMessage, createdAt),
+  ]);
+  await record(deps, actor, "team.invite", team.teamId, { role });
+  deps.postman.wake(region.name);
+  return { invited: emailKey };
+}
+
+/** False when it was used or gone already. */
+export async function withdrawInvitation(deps: Deps, actor: Actor, team: OwnTeam, hash: string): Promise<boolean> {
+  const removed = await deps.regions.require(team.region).store.teamInvitations.remove(team.teamId, hash);
+  if (removed) await record(deps, actor, "team.uninvite", team.teamId, {});
+  return removed;
+}
+
+/** An invitation as whoever opened its link sees it. */
+export interface OpenInvitation {
+  invitation: TeamInvitation;
+  team: Team;
+  teamName: string;
+  /** The link was sent to the address of the account that is signed in. */
+  forYou: boolean;
+}
+
+/** What `text` (`EU.<secret>`) leads to, or `undefined` alike for one that is malformed, unknown, used, late or withdrawn. */
+export async function openInvitation(deps: Deps, actor: Actor, text: string): Promise<OpenInvitation | undefined> {
+  const [, regionName, secret] = text.match(/^([A-Z][A-Z0-9]{1,15})\.([\w-]{43})$/) ?? [];
+  const region = regionName === undefined ? undefined : deps.regions.find(regionName);
+  if (!region || secret === undefined) return undefined;
+  const invitation = await region.store.teamInvitations.findLive(hashSecret(secret), region.now());
+  const team = invitation && (await deps.directory.teams.find(invitation.teamId));
+  if (!invitation || !team) return undefined;
+  const account = await deps.regions.require(actor.region).store.accounts.find(actor.accountId);
+  return {
+    invitation,
+    team,
+    teamName: (await profileOf(deps, team))?.name ?? "a team",
+    forYou: account?.emailKey === invitation.email,
+  };
+}
+
+/**
+ * Joins the team. Only the account of the invited address can, so the member goes first and the invitation after: who is
+ * cut off between the two can press the button again.
+ *
+ * @returns false for a link that was not sent to this account.
+ */
+export async function acceptInvitation(deps: Deps, actor: Actor, open: OpenInvitation): Promise<boolean> {
+  if (!open.forYou) return false;
+  const { teamId, role, email } = open.invitation;
+  const now = deps.now();
+  const member = { teamId, accountId: actor.accountId, accountRegion: actor.region, role, createdAt: now };
+  await deps.directory.teams.addMember(
+    member,
+    auditEntry(`account:${actor.accountId}`, "team.join", teamId, now, { role }),
+  );
+  await deps.regions.require(open.team.region).store.teamInvitations.removeOfEmail(teamId, email);
+  return true;
+}
+
+const record = (deps: Deps, actor: Actor, action: string, teamId: string, detail: Record<string, unknown>) =>
+  deps.directory.audit.record(auditEntry(`account:${actor.accountId}`, action, teamId, deps.now(), detail));
