@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { House } from "../support/house.ts";
+import { isOfAJob } from "../support/jobs.ts";
 import { databasesOf } from "../support/rows.ts";
 import { loginPath, openScene } from "../support/scene.ts";
 import { requirePage, Visitor } from "../support/visitor.ts";
@@ -14,7 +15,7 @@ function watch(house: House) {
   const seen: string[] = [];
   const places = new Set<string>();
   const note = (database: string, sql: string) => {
-    if (/\b(change|mail|link|login_event|login_hour)\b/.test(sql)) return; // jobs of the house's own, which come and go
+    if (isOfAJob(sql) || /\b(?:change|mail|link)\b/.test(sql)) return;
     places.add(database);
     seen.push(`${database === "directory" ? database : "region"}: ${sql}`);
   };

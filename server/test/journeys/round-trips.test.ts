@@ -38,9 +38,6 @@ function countTrips(house: House) {
   };
 }
 
-/** Jobs of the house's own come and go, and nobody waits for them. */
-const isOfAJob = (sql: string) => /\b(?:FROM (?:change|change_counter|mail|move)|login_event|login_hour)\b/.test(sql);
-
 function watch(db: Database, note: (what: string) => void): void {
   const { read, batch, transaction } = db;
   db.read = (sql, params) => {

@@ -1,0 +1,5 @@
+/** Statements of the house's own jobs, which come and go while a test counts what a request does. */
+export const isOfAJob = (sql: string): boolean =>
+  /\b(?:FROM (?:change|change_counter|mail|move)|directory_copy|directory_copy_state|login_event|login_hour)\b/.test(
+    sql,
+  );
