@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Database } from "../../src/store/database.ts";
 import { type House, openHouse } from "../support/house.ts";
+import { isOfAJob } from "../support/jobs.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { databasesOf } from "../support/rows.ts";
 import { basic, exchange, exchangeOf, loginPath, postForm } from "../support/scene.ts";
