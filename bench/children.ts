@@ -87,13 +87,16 @@ const freePort = () =>
     });
   });
 
-/** CPU time that all threads of a process have used so far. Linux: `/proc` has it to the nanosecond. */
+/** CPU time that all threads of a process and of its children have used so far. Linux: `/proc` has it to the nanosecond. */
 export function cpuMilliseconds(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const nanoseconds = threads.map((thread) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
-  );
-  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6;
+  const of = (thread: string) => `/proc/${pid}/task/${thread}`;
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+    const own = Number(readFileSync(`${of(thread)}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+    const children = readFileSync(`${of(thread)}/children`, "utf8")
+      .split(" ")
+      .filter(Boolean);
+    return children.reduce((all, child) => all + cpuMilliseconds(Number(child)), sum + own);
+  }, 0);
 }
 
 /** Resident memory in MiB: now, and the most there ever was. */

@@ -15,10 +15,11 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { verify } from "@node-rs/argon2";
+import { type Answer, basicOf, grantAnswer, introspectionAnswer, newToken, type Row, serve } from "./floor-http.ts";
+import { textOf } from "./statements.ts";
 
 const { FLOOR_DATA = "", FLOOR_PORT = "", FLOOR_SECRET = "" } = process.env;
 
@@ -29,11 +30,7 @@ const open = (file: string) => {
 };
 const directory = open("directory.db");
 const region = open("region-US.db");
-/** A statement as our own store has it: read from there, so that both run the same text. */
-const sql = (db: DatabaseSync, file: string, name: string) => {
-  const source = readFileSync(new URL(`../server/src/store/${file}.ts`, import.meta.url), "utf8");
-  return db.prepare((source.split(`const ${name} = \``)[1]?.split("`")[0] ?? "").replaceAll("$", "?"));
-};
+const sql = (db: DatabaseSync, file: string, name: string) => db.prepare(textOf(file, name).replaceAll("$", "?"));
 const FIND_ROUTE = sql(directory, "directory/sign-ins", "FIND");
 const FIND_PLACES = sql(directory, "directory/routes", "INSTALLATIONS_OF_ACCOUNT");
 const FIND_ACCOUNT = sql(region, "region/sign-ins", "FIND");
@@ -48,7 +45,6 @@ const ISSUE_TOKEN = sql(region, "region/tokens", "ISSUE_TOKEN");
 const FIND_TOKEN = sql(region, "region/tokens", "FIND_ACTIVE");
 const [begin, commit] = [region.prepare("BEGIN IMMEDIATE"), region.prepare("COMMIT")];
 
-type Row = Record<string, string | number | null>;
 const one = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) => statement.get(...values) as Row;
 /** Where our server's statements have changed, this program must follow. */
 const change = (statement: ReturnType<typeof sql>, ...values: SQLInputValue[]) => {
@@ -111,14 +107,7 @@ async function issueCode(accountId: string, authenticatedAt: number, request: UR
   return { status: 303, headers: { location: `${redirectUri}?code=${code}&state=${request.get("state")}` } };
 }
 
-interface Answer {
-  status?: number;
-  headers?: OutgoingHttpHeaders;
-  html?: string;
-  json?: unknown;
-}
-
-const routes: Record<string, (request: IncomingMessage, url: URL, body: string) => Answer | Promise<Answer>> = {
+serve(Number(FLOOR_PORT), {
   "/launchpad/login"({ headers }, { search, searchParams }) {
     if (!JSON.parse(String(secrets.get(searchParams.get("client_id") ?? "")?.redirect_uris))[0]) throw new Error();
     const cookie = /session=US\.([\w-]{43})/.exec(headers.cookie ?? "")?.[1];
@@ -152,23 +141,14 @@ const routes: Record<string, (request: IncomingMessage, url: URL, body: string) 
     const codeHash = hash(code);
     const found = one(FIND_CODE, codeHash);
     if (found.clientId !== client_id || found.redirectUri !== redirect_uri) throw new Error("another code");
-    const readable = `${randomUUID()}-${found.installationId}.${found.userId}.US`;
-    const token = `tkn.v1_${Buffer.from(readable).toString("base64")}`;
+    const token = newToken(found);
     let row: Row = {};
     await write(() => {
       change(SPEND_CODE, codeHash, now(), hash(token), 10);
       row = one(FIND_GRANTEE, found.installationId ?? 0, found.userId ?? 0);
       change(ISSUE_TOKEN, codeHash, hash(token), randomUUID(), null);
     });
-    const { ownerId, ownerName, ownerLogo, userId, firstName, lastName, email, avatar, companyId, ...place } = row;
-    const { companyName, companyLogo, installationId, ...more } = place;
-    const flags = { projectsEnabled: row.projectsEnabled === 1, deskEnabled: row.deskEnabled === 1 };
-    const company = { id: ownerId, name: ownerName, logo: ownerLogo };
-    const ofUser = { id: companyId, name: companyName, logo: companyLogo };
-    const scope = JSON.parse(String(found.scopes)).join(" ");
-    const user = { id: userId, firstName, lastName, email, avatar, company: ofUser };
-    const installation = { id: installationId, region: "US", ...more, ...flags, chatEnabled: false, company };
-    return { json: { access_token: token, token_type: "Bearer", status: "ok", scope, installation, user } };
+    return { json: grantAnswer(token, found, row) };
   },
 
   "/launchpad/v1/userinfo.json"({ headers }) {
@@ -177,35 +157,11 @@ const routes: Record<string, (request: IncomingMessage, url: URL, body: string) 
     return { json: { ...ids, ...row, meta: { scopes: JSON.parse(String(scopes)) } } };
   },
 
-  "/oauth2/introspect"({ headers }, _url, body) {
-    const basic = Buffer.from(headers.authorization?.slice(6) ?? "", "base64").toString();
-    authenticate(basic.slice(0, basic.indexOf(":")), basic.slice(basic.indexOf(":") + 1));
+  "/oauth2/introspect"(request, _url, body) {
+    authenticate(...basicOf(request));
     const row = one(FIND_TOKEN, hash(new URLSearchParams(body).get("token") ?? ""), now());
-    const ids = { sub: String(row.userId), user_id: row.userId, installation_id: row.installationId, region: "US" };
-    const scope = JSON.parse(String(row.scopes)).join(" ");
-    return {
-      json: { active: true, token_type: "Bearer", client_id: row.clientId, ...ids, scope, iat: row.issuedAt },
-    };
+    return { json: introspectionAnswer(row) };
   },
 
   "/health/live": () => ({ json: { status: "ok" } }),
-};
-
-const bodyOf = (request: IncomingMessage) =>
-  new Promise<string>((resolve) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (chunk: string) => {
-      body += chunk;
-    });
-    request.on("end", () => resolve(body));
-  });
-
-createServer(async (request, response) => {
-  const url = new URL(request.url ?? "", "http://localhost");
-  const body = request.method === "POST" ? await bodyOf(request) : "";
-  const { status = 200, headers, html, json } = (await routes[url.pathname]?.(request, url, body)) ?? { status: 404 };
-  const type = html ? "text/html; charset=UTF-8" : "application/json";
-  const text = html ?? (json === undefined ? "" : JSON.stringify(json));
-  const common = { "content-type": type, "content-length": Buffer.byteLength(text), "cache-control": "no-store" };
-  response.writeHead(status, { ...headers, ...common }).end(text);
-}).listen(Number(FLOOR_PORT), "127.0.0.1");
+});

@@ -6,6 +6,8 @@ export type Operation = "consent" | "flow" | "code" | "exchange" | "introspect" 
 
 export interface Job {
   port: number;
+  /** The port of the server whose codes and tokens are used; absent: its own. */
+  purse?: number;
   operation: Operation;
   count: number;
   world: World;
@@ -120,9 +122,9 @@ function expect({ status, location, body }: Answer, wanted: number, part: string
   throw new Error(`Expected ${wanted} with ${part}, got ${status} ${location} ${body.slice(0, 500)}`);
 }
 
-async function run({ port, operation, count, world }: Job): Promise<void> {
-  const purse = purses.get(port) ?? { codes: [], tokens: [], sessionCookie: "" };
-  purses.set(port, purse);
+async function run({ port, purse: maker = port, operation, count, world }: Job): Promise<void> {
+  const purse = purses.get(maker) ?? { codes: [], tokens: [], sessionCookie: "" };
+  purses.set(maker, purse);
   let turn = 0;
   const worker = async () => {
     const connection = await openConnection(port);

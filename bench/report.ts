@@ -21,13 +21,19 @@ const IDLE_MIB_MAX = 90;
 const LOADED_MIB_MAX = 150;
 const START_MILLISECONDS_MAX = 600;
 
-/** The figures as Markdown. Times only as parts of others: alone they tell of the machine. */
-export function report({ rows, idle, loaded, startMilliseconds, rounds, cores }: Figures): string {
-  const met = (yes: boolean) => (yes ? "met" : "missed");
-  const ratios = rows.map(
+const met = (yes: boolean) => (yes ? "met" : "missed");
+
+const tableOf = (rows: readonly Row[]) => `| operation | ratio | single rounds | goal | |
+|---|---|---|---|---|
+${rows
+  .map(
     ({ name, ratio, lowest, highest, goal }) =>
       `| ${name} | ${ratio.toFixed(2)} | ${lowest.toFixed(2)} to ${highest.toFixed(2)} | ${goal.toFixed(2)} | ${met(ratio >= goal)} |`,
-  );
+  )
+  .join("\n")}`;
+
+/** The figures as Markdown. Times only as parts of others: alone they tell of the machine. */
+export function report({ rows, idle, loaded, startMilliseconds, rounds, cores }: Figures): string {
   const memory = (name: string, [ours, floor]: readonly [number, number], most: number) =>
     `| resident memory, ${name} | ${Math.round(ours)} MiB | ${Math.round(floor)} MiB | ${most} MiB | ${met(ours < most)} |`;
   const start = startMilliseconds / START_MILLISECONDS_MAX;
@@ -40,9 +46,7 @@ ${cores} cores, Node ${process.versions.node}.
 
 How many a CPU second of ours serves, per one that a CPU second of the floor serves:
 
-| operation | ratio | single rounds | goal | |
-|---|---|---|---|---|
-${ratios.join("\n")}
+${tableOf(rows)}
 
 A full password flow is three requests: the sign-in page, the password, the exchange.
 
@@ -53,5 +57,37 @@ Started on databases that exist:
 ${memory("idle", idle, IDLE_MIB_MAX)}
 ${memory("at its highest under this load", loaded, LOADED_MIB_MAX)}
 | from start to first answer, parts of 0.6 s | ${start.toFixed(2)} | | 1.00 | ${met(start < 1)} |
+`;
+}
+
+/** Our server on PostgreSQL beside the driver alone, and two workers beside one. */
+export interface PostgresFigures {
+  besidePg: readonly Row[];
+  twoWorkers: readonly Row[];
+  rounds: number;
+  cores: number;
+}
+
+export function reportPostgres({ besidePg, twoWorkers, rounds, cores }: PostgresFigures): string {
+  return `# Our server on PostgreSQL
+
+\`npm run bench -- postgres\` writes this file. Counted is the CPU time of the server's own processes, not PostgreSQL's.
+Medians of ${rounds} rounds on a machine of ${cores} cores, Node ${process.versions.node}; each answer is checked, and one
+that is not the right one ends the run.
+
+## Beside the driver alone
+
+[floor-postgres.ts](floor-postgres.ts) is bare \`node:http\` and the \`pg\` driver on the same databases: the same statements,
+named and pipelined the same way, a batch in one piece. How many a CPU second of ours serves, per one that a CPU second
+of that serves:
+
+${tableOf(besidePg)}
+
+## Two workers
+
+\`LATCHKEY_WORKERS=2\` beside one process on the same databases. How many a CPU second of all processes of the two serves, per
+one that a CPU second of the one serves:
+
+${tableOf(twoWorkers)}
 `;
 }

@@ -1,0 +1,49 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { startPostgres } from "../server/test/support/postgres.ts";
+import { startSubject } from "./children.ts";
+import { reportPostgres } from "./report.ts";
+import { adminToken, compare, directory, type Measurement, perform, startServer } from "./stage.ts";
+import { makeWorld } from "./world.ts";
+
+const BESIDE_PG: readonly Measurement[] = [
+  { operation: "exchange", name: "code exchange", count: 1_000, goal: 0.6, before: "code" },
+  { operation: "introspect", name: "introspection", count: 3_000, goal: 0.6 },
+];
+const TWO_WORKERS: readonly Measurement[] = [
+  { operation: "flow", name: "full password flow", count: 32, goal: 0.9 },
+  { operation: "exchange", name: "code exchange", count: 1_000, goal: 0.9, before: "code" },
+];
+
+const ROUNDS = 7;
+/** Each of two workers sees half of what one does, and has to be compiled as far. */
+const WARM_UP = 4_000;
+
+/** Our server on PostgreSQL beside the driver alone (floor-postgres.ts), and two workers beside one. */
+export async function measurePostgres(): Promise<string> {
+  const postgres = await startPostgres();
+  const [entries = "", us = ""] = [await postgres.createDatabase(), await postgres.createDatabase()];
+  const settings = { LATCHKEY_DIRECTORY: entries, LATCHKEY_REGIONS: `US=${us}` };
+  const one = await startServer(settings);
+  const world = await makeWorld(one.port, adminToken);
+  await perform({ port: one.port, operation: "consent", count: world.emails.length, world });
+  await perform({ port: one.port, operation: "flow", count: world.emails.length, world });
+
+  const floor = await startSubject(
+    "pg",
+    "bench/floor-postgres.ts",
+    (port) => ({ FLOOR_PORT: String(port), FLOOR_DIRECTORY: entries, FLOOR_REGION: us }),
+    join(directory, "floor.log"),
+  );
+  const besidePg = await compare([one, floor], world, BESIDE_PG, { maker: one, rounds: ROUNDS });
+  await floor.stop();
+
+  const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
+  const warmUp = { count: WARM_UP, world, purse: one.port };
+  await perform({ ...warmUp, port: one.port, operation: "code" });
+  await perform({ ...warmUp, port: two.port, operation: "exchange" });
+  const twoWorkers = await compare([two, one], world, TWO_WORKERS, { maker: one, rounds: ROUNDS });
+  await Promise.all([one.stop(), two.stop()]);
+  await postgres.stop();
+  return reportPostgres({ besidePg, twoWorkers, rounds: ROUNDS, cores: availableParallelism() });
+}

@@ -1,0 +1,99 @@
+/** Where servers are compared: a directory, a load in a process of its own, and rounds of turns. */
+import { fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { cpuMilliseconds, keep, type Subject, startSubject } from "./children.ts";
+import type { Job, JobDone, Operation } from "./load.ts";
+import type { Row } from "./report.ts";
+import type { World } from "./world.ts";
+
+/** Until both are compiled as far as they will be. */
+const WARM_UP_ROUNDS = 3;
+export const ROUNDS = 9;
+const MINUTES_MAX = 20;
+
+export interface Measurement {
+  operation: Operation;
+  name: string;
+  count: number;
+  goal: number;
+  /** What makes the codes that are exchanged. */
+  before?: Operation;
+}
+
+export const directory = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
+process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+setTimeout(() => {
+  console.error(`Not done after ${MINUTES_MAX} minutes.`);
+  process.exit(1);
+}, MINUTES_MAX * 60_000).unref();
+
+export const secret = randomBytes(32).toString("base64");
+export const adminToken = randomBytes(16).toString("hex");
+const load = keep(fork(new URL("load.ts", import.meta.url)));
+export const endLoad = () => load.kill();
+
+/** Each operation by turns: who is first in one round is last in the next. A ratio is the second's cost over the first's. */
+export async function compare(
+  [ours, other]: readonly [Subject, Subject],
+  world: World,
+  measured: readonly Measurement[],
+  /** `maker`: where codes are made, when not by the one that exchanges them. */
+  { maker, rounds = ROUNDS }: { maker?: Subject; rounds?: number } = {},
+): Promise<Row[]> {
+  const ratios = new Map<Operation, number[]>();
+  for (let round = 1 - WARM_UP_ROUNDS; round <= rounds; round++)
+    for (const { operation, count, before } of measured) {
+      const cost = new Map<Subject, number>();
+      for (const subject of round % 2 === 0 ? [ours, other] : [other, ours]) {
+        const purse = (maker ?? subject).port;
+        if (before) await perform({ port: purse, purse, operation: before, count, world });
+        await delay(100); // what the last job left to do must not count here
+        const used = cpuMilliseconds(subject.pid);
+        await perform({ port: subject.port, purse, operation, count, world });
+        cost.set(subject, cpuMilliseconds(subject.pid) - used);
+      }
+      const [our = 0, least = 0] = [cost.get(ours), cost.get(other)];
+      const us = (milliseconds: number) => `${Math.round((milliseconds / count) * 1e3)} us`;
+      const ratio = least / our;
+      console.log(round < 1 ? "warm-up" : `${round}/${rounds}`, operation, us(our), us(least), ratio.toFixed(2));
+      if (round > 0) ratios.set(operation, [...(ratios.get(operation) ?? []), ratio]);
+    }
+  return measured.map(({ operation, name, goal }) => {
+    const all = ratios.get(operation) ?? [];
+    return { name, goal, ratio: median(all), lowest: Math.min(...all), highest: Math.max(...all) };
+  });
+}
+
+/** @throws {Error} at the first answer that is not the right one. */
+export function perform(job: Job): Promise<void> {
+  load.send(job);
+  return new Promise((resolve, reject) => {
+    load.once("message", ({ failure }: JobDone) => (failure === undefined ? resolve() : reject(new Error(failure))));
+  });
+}
+
+export const startServer = (settings: Record<string, string> = {}): Promise<Subject> =>
+  startSubject(
+    "our server",
+    "start.mjs",
+    (port) => ({
+      LATCHKEY_PORT: String(port),
+      LATCHKEY_DATA: join(directory, "ours"),
+      LATCHKEY_SECRET: secret,
+      LATCHKEY_ADMIN_TOKEN: adminToken,
+      LATCHKEY_LIMITS: "off",
+      LATCHKEY_DEMO: "off",
+      ...settings,
+    }),
+    join(directory, "ours.log"),
+  );
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
+}
