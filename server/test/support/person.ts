@@ -13,8 +13,6 @@ export interface Person {
   page: Page;
   context: BrowserContext;
   newTab(): Promise<Page>;
-  /** What went wrong on the pages so far, as of which the test fails when it is over. */
-  troubles: string[];
 }
 
 /**
@@ -51,7 +49,7 @@ export async function openPerson(
     await context.close();
     assert.deepEqual(troubles, []);
   });
-  return { page, context, newTab: () => context.newPage(), troubles };
+  return { page, context, newTab: () => context.newPage() };
 }
 
 export async function takePicture(page: Page, name: string): Promise<void> {
