@@ -61,6 +61,8 @@ const RULES: readonly Rule[] = [
         "as many as its owner has browsers; all or none must end with the password",
       "region/connections.ts END_CODES":
         "as many as one user's browsers opened within a quarter of an hour; all or none must end",
+      "region/team-invitations.ts REMOVE_OF_EMAIL": "a team has one for an e-mail",
+      "region/team-invitations.ts REMOVE_LATE": "of one team, which removes them with each that it sends",
       "region/moving.ts UNMARK_OTHERS": "an installation moves once at a time",
       "region/moving.ts UNMARK_OTHERS 2": "an account moves once at a time",
     },
