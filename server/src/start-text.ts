@@ -17,6 +17,7 @@ Latchkey is running.
 ${columns([
   ["  Login page", `${url}/launchpad/login`],
   ...(demo ? [["  Demo app", `${url}/demo/app`]] : []),
+  ["  Portal", `${url}/portal`],
   ["  Mails", mails],
   ["  Operator's API", `${url}/admin/v1, its token ${existsSync(tokenFile) ? `in ${tokenFile}` : "as set"}`],
   ["  Regions", config.regions.map(({ name }) => name).join(", ")],

@@ -195,6 +195,7 @@ test("without LATCHKEY_DEMO there is no demo: nothing is made, and all of /demo 
   assert.deepEqual(await worldIn(house), { apps: [], regions: { US: [], EU: [] } });
   for (const path of [
     "/demo/app",
+    "/portal",
     "/demo/app/login",
     "/demo/app/callback?code=1&state=2",
     "/demo/US/1/me.json",
@@ -210,6 +211,7 @@ test("the console names every address, the logins and demo.json, and no other se
   for (const told of [
     "/launchpad/login",
     "/demo/app",
+    "/portal",
     "/dev/outbox",
     "/admin/v1",
     fileOf(house),
