@@ -195,7 +195,6 @@ test("without LATCHKEY_DEMO there is no demo: nothing is made, and all of /demo 
   assert.deepEqual(await worldIn(house), { apps: [], regions: { US: [], EU: [] } });
   for (const path of [
     "/demo/app",
-    "/portal",
     "/demo/app/login",
     "/demo/app/callback?code=1&state=2",
     "/demo/US/1/me.json",
