@@ -7,17 +7,17 @@ import { adminToken, compare, directory, type Measurement, perform, startServer 
 import { makeWorld } from "./world.ts";
 
 const BESIDE_PG: readonly Measurement[] = [
-  { operation: "exchange", name: "code exchange", count: 1_000, goal: 0.6, before: "code" },
-  { operation: "introspect", name: "introspection", count: 3_000, goal: 0.6 },
+  { operation: "exchange", name: "code exchange", count: 600, goal: 0.6, before: "code" },
+  { operation: "introspect", name: "introspection", count: 2_000, goal: 0.6 },
 ];
 const TWO_WORKERS: readonly Measurement[] = [
-  { operation: "flow", name: "full password flow", count: 32, goal: 0.9 },
-  { operation: "exchange", name: "code exchange", count: 1_000, goal: 0.9, before: "code" },
+  { operation: "flow", name: "full password flow", count: 24, goal: 0.9 },
+  { operation: "exchange", name: "code exchange", count: 600, goal: 0.9, before: "code" },
 ];
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 /** Each of two workers sees half of what one does, and has to be compiled as far. */
-const WARM_UP = 4_000;
+const WARM_UP = 3_000;
 
 /** Our server on PostgreSQL beside the driver alone (floor-postgres.ts), and two workers beside one. */
 export async function measurePostgres(): Promise<string> {
