@@ -71,14 +71,15 @@ export function createReader(connect: () => Promise<pg.Client>) {
   return {
     isConnected: () => lines.some(({ connected }) => connected),
 
-    /** A read changes nothing, so one whose connection died under it is asked once more on another. */
+    /** A read changes nothing, so one whose connection died under it is asked again, until it has met every line that died too. */
     async query(query: pg.QueryConfig): Promise<pg.QueryResult> {
-      try {
-        return await ask(query);
-      } catch (error) {
-        const wasLate = error instanceof Error && error.message === "Query read timeout";
-        if (error instanceof DatabaseUnavailable || wasLate || !endsSession(error)) throw error;
-        return ask(query);
+      for (let deaths = 1; ; deaths++) {
+        try {
+          return await ask(query);
+        } catch (error) {
+          const wasLate = error instanceof Error && error.message === "Query read timeout";
+          if (error instanceof DatabaseUnavailable || wasLate || !endsSession(error) || deaths > LINES) throw error;
+        }
       }
     },
 
