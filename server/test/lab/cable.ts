@@ -79,7 +79,7 @@ function inOrder(firstAfter: number) {
   function arriveDue(): void {
     timer = undefined;
     while (steps[0] && steps[0].due <= performance.now()) steps.shift()?.arrive();
-    if (steps[0]) timer = setTimeout(arriveDue, steps[0].due - performance.now());
+    if (steps[0]) timer = setTimeout(arriveDue, Math.max(0, steps[0].due - performance.now()));
   }
 
   return function travel(milliseconds: number, arrive: () => unknown): void {
