@@ -11,6 +11,7 @@ import {
 import { TooLate, withinAnswerLimit } from "./answer-limit.ts";
 import { createBreaker } from "./breaker.ts";
 import { Conflict } from "./failures.ts";
+import { inOnePiece } from "./one-piece.ts";
 import { explain, sqlState } from "./postgres-failures.ts";
 import { createReader } from "./postgres-reader.ts";
 import { namedStatements } from "./postgres-statements.ts";
@@ -144,11 +145,13 @@ export async function openPostgres(name: string, url: string, options: PostgresO
 
   /** BEGIN to COMMIT in one round trip. After a failure PostgreSQL refuses what follows and answers COMMIT with ROLLBACK. */
   async function runBatch(client: pg.PoolClient, queries: readonly pg.QueryConfig[]): Promise<Result[]> {
-    const [begun, ...answers] = await Promise.allSettled([
-      client.query("BEGIN READ WRITE"),
-      ...queries.map((query) => client.query(query)),
-      client.query("COMMIT"),
-    ]);
+    const [begun, ...answers] = await Promise.allSettled(
+      inOnePiece(client, () => [
+        client.query("BEGIN READ WRITE"),
+        ...queries.map((query) => client.query(query)),
+        client.query("COMMIT"),
+      ]),
+    );
     const committed = answers.pop();
     const failedAt = answers.findIndex((answer) => answer.status === "rejected");
     const failed = begun?.status === "rejected" ? begun : answers[failedAt];
