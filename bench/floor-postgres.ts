@@ -44,11 +44,10 @@ async function read(query: pg.QueryConfig, values: unknown[]): Promise<Row> {
 
 async function batch(...queries: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
   const client = await checkOut();
-  const [, ...answers] = await Promise.all([
-    client.query("BEGIN"),
-    ...queries.map((query) => client.query(query)),
-    client.query("COMMIT"),
-  ]);
+  client.connection.stream.cork(); // one write to the socket, as ours does
+  const sent = [client.query("BEGIN"), ...queries.map((query) => client.query(query)), client.query("COMMIT")];
+  client.connection.stream.uncork();
+  const [, ...answers] = await Promise.all(sent);
   giveBack(client);
   return answers;
 }
