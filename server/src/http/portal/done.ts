@@ -1,7 +1,6 @@
-import type { HttpContext } from "../context.ts";
-import { readQuery } from "../query.ts";
+import { noticesFrom } from "../notices.ts";
 
-/** What the page after a redirect says. The address names one of these and holds no words of its own. */
+/** What the page after a redirect says. */
 const SENTENCES = {
   registered: "Your app is registered. Three steps are left to its first login.",
   secret: "The new secret works from now on.",
@@ -19,9 +18,4 @@ const SENTENCES = {
 
 export type Done = keyof typeof SENTENCES;
 
-export const doneAt = (path: string, done: Done): string => `${path}?done=${done}`;
-
-export function noticeOf(c: HttpContext): string | undefined {
-  const done = readQuery(c).get("done") ?? "";
-  return Object.hasOwn(SENTENCES, done) ? SENTENCES[done as Done] : undefined;
-}
+export const { doneAt, noticeOf } = noticesFrom(SENTENCES);
