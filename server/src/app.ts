@@ -6,7 +6,6 @@ import { assetRoutes } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
 import { demoApiRoutes } from "./http/demo/api.ts";
 import { demoAppRoutes } from "./http/demo/app.ts";
-import type { Ask } from "./http/demo/talk.ts";
 import { outboxRoutes } from "./http/dev/outbox.ts";
 import { answerErrors } from "./http/errors.ts";
 import { frame } from "./http/frame.ts";
@@ -23,6 +22,7 @@ import { discoveryRoutes } from "./http/oauth/discovery.ts";
 import { tokenStateRoutes } from "./http/oauth/tokens.ts";
 import { portalLoginRoutes } from "./http/portal/login.ts";
 import { signedInRoutes } from "./http/portal/routes.ts";
+import type { Ask } from "./http/talk.ts";
 import { TooBusy } from "./password.ts";
 import { DatabaseUnavailable } from "./store/database.ts";
 
@@ -59,7 +59,7 @@ export function createApp(deps: Deps): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const errors = answerErrors(app, { log: deps.log, refusalOf });
   app.use(frame(deps, errors));
-  const ask: Ask = (request) => app.fetch(request);
+  const ask: Ask = (request, remoteAddress) => app.fetch(request, { incoming: { socket: { remoteAddress } } });
   for (const routes of ROUTES) app.route("/", routes(deps, ask));
   return app;
 }

@@ -35,7 +35,8 @@ export type Purpose =
   | "address-pepper"
   | "decoy"
   | "portal"
-  | "sandbox";
+  | "sandbox"
+  | "trial";
 
 export interface Keys {
   /** Encrypts and authenticates (AES-256-GCM) a JSON value; base64url. `context` must be the same when opened. */

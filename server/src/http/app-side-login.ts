@@ -20,8 +20,11 @@ const sign = (deps: Deps, browser: string, text: string) => deps.keys.hmac("form
 const loginOf = (deps: Deps, browser: string, state: string): StartedLogin => ({
   state,
   codeVerifier: sign(deps, browser, `verifier ${state}`), // RFC 7636 §4.1
-  to: Buffer.from(state.split(".")[2] ?? "", "base64url").toString("utf8"),
+  to: statedTo(state),
 });
+
+/** What a state says of where to go on, whoever made it. */
+export const statedTo = (state: string): string => Buffer.from(state.split(".")[2] ?? "", "base64url").toString("utf8");
 
 /** @param browser this browser's id, which a cookie keeps. */
 export function startLogin(deps: Deps, browser: string, to = ""): StartedLogin {
@@ -52,7 +55,10 @@ export function loginUrl(
 }
 
 /** What an app learns from the address that its user came back to: a code to exchange, or why there is none. */
-export type Callback = { login: StartedLogin; code: string } | { login?: StartedLogin; problem: string };
+export type Callback =
+  | { login: StartedLogin; code: string }
+  /** `refused`: by the login server itself, with this error. */
+  | { login?: StartedLogin; problem: string; refused?: string };
 
 /**
  * Step three of the guide, as each app should do it: `state` first, for without it anybody could have made this address
@@ -67,8 +73,8 @@ export function readCallback(deps: Deps, browser: string, query: Query): Callbac
     };
   if (query.get("iss") !== deps.config.url) return { login, problem: "The answer is not of the login server asked." };
   const error = query.get("error");
-  if (error === "access_denied") return { login, problem: "The user said no." };
-  if (error !== undefined) return { login, problem: `The login server refused: ${error}.` };
+  if (error === "access_denied") return { login, problem: "The user said no.", refused: error };
+  if (error !== undefined) return { login, problem: `The login server refused: ${error}.`, refused: error };
   const code = query.get("code");
   return code ? { login, code } : { login, problem: "There is neither a code nor an error." };
 }

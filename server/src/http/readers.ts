@@ -2,7 +2,7 @@
 export type Reader = "people" | "programs" | "operator";
 
 const PROGRAMS =
-  /^\/(?:launchpad\/v1|oauth2(?!\/authorize$)|\.well-known|health|metrics|verify|revocations|demo(?!\/app(?:\/|$)))(?:\/|$)/;
+  /^\/(?:launchpad\/v1|oauth2(?!\/authorize$)|\.well-known|health|metrics|verify|revocations|sandbox|demo(?!\/app(?:\/|$)))(?:\/|$)/;
 const OPERATOR = /^\/admin(?:\/|$)/;
 
 export const readerOf = (path: string): Reader =>

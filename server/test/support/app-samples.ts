@@ -3,6 +3,7 @@ import { overviewPage } from "../../src/pages/portal/app-overview.ts";
 import { brandingPage, dangerPage, scopesPage } from "../../src/pages/portal/app-settings.ts";
 import { newAppPage } from "../../src/pages/portal/new-app.ts";
 import type { Say } from "./page-samples.ts";
+import { trialSamples } from "./trial-samples.ts";
 
 /** The portal's pages about one app, in their states, by name. */
 export function appSamples(say: Say): Record<string, string> {
@@ -12,11 +13,13 @@ export function appSamples(say: Say): Record<string, string> {
   });
   const at = 1_775_986_267;
   const visitor = { email: say("dana@acme.example.com"), name: say("Dana Lee") };
-  const tabs = ["Overview", "Credentials", "Branding", "Scopes", "Logs", "Charts", "Danger"].map((label, index) => ({
-    label,
-    href: `/portal/apps/714e6facf1/${label.toLowerCase()}`,
-    current: index === 1,
-  }));
+  const tabs = ["Overview", "Credentials", "Branding", "Scopes", "Try it", "Snippets", "Logs", "Charts", "Danger"].map(
+    (label, index) => ({
+      label,
+      href: `/portal/apps/714e6facf1/${label.toLowerCase()}`,
+      current: index === 1,
+    }),
+  );
   const frame = {
     visitor,
     tabs,
@@ -81,6 +84,7 @@ export function appSamples(say: Say): Record<string, string> {
   };
   const steps = ["Register a redirect URI", "Send somebody to the login", "Exchange the code"];
   return {
+    ...trialSamples(say, { ...frame, formTo }),
     "new-app": newAppPage(newApp),
     "new-app-problem": newAppPage({ ...newApp, problems: { name: say("Give it a name.") } }),
     "app-overview": overviewPage({

@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import { type Problems, problemsOf } from "../refused.ts";
+import { trialRedirectUri } from "../trials/trial-login.ts";
 import { pictureProblem, websiteProblem } from "../web-addresses.ts";
 import { originProblem } from "./origins.ts";
 import { redirectUriProblem } from "./redirect-uri.ts";
@@ -14,7 +15,9 @@ export function appProblems(deps: Pick<Deps, "apps" | "config">, draft: AppDraft
   const rules = { plainHttp: deps.config.plainHttpRedirects };
   const scopes = deps.apps.scopes();
   return problemsOf({
-    redirectUris: listProblem(draft.redirectUris, (uri) => redirectUriProblem(uri, rules)),
+    redirectUris: listProblem(draft.redirectUris, (uri) =>
+      uri === trialRedirectUri(deps) ? "That address is the portal’s own." : redirectUriProblem(uri, rules),
+    ),
     allowedOrigins: listProblem(draft.allowedOrigins, originProblem),
     scopes: listProblem(draft.scopes, (name) =>
       scopes.has(name) || BUILT_IN_SCOPES.has(name) ? undefined : "There is no such scope.",

@@ -4,6 +4,7 @@ import type { App } from "../../store/directory/apps.ts";
 import { matchesRegistered } from "../apps/redirect-uri.ts";
 import { isChallenge } from "../tokens/pkce.ts";
 import { grantedScopes, readScopes, unknownScopes } from "../tokens/scopes.ts";
+import { trialRedirectUri } from "../trials/trial-login.ts";
 
 /** The two doors to the same login: the guide's, lenient where real clients need it, and RFC 6749's, to the letter. */
 export type Door = "launchpad" | "oauth";
@@ -43,6 +44,8 @@ export interface AuthorizationRequest {
   scopes: readonly string[];
   nonce?: string;
   maxAgeSeconds?: number;
+  /** Its developer tries the app: the login ends at the portal. */
+  trialId?: string;
 }
 
 const PROMPTS = ["none", "login", "consent", "select_account"] as const;
@@ -50,7 +53,7 @@ export type Prompt = (typeof PROMPTS)[number];
 
 /** Why a request ends at a page of ours. Nothing has proven that its address belongs to the app, so nothing is sent there. */
 export type Refusal =
-  | { why: "missing_client_id" | "missing_redirect_uri" }
+  | { why: "missing_client_id" | "missing_redirect_uri" | "trial_over" }
   | { why: "unknown_client"; clientId: string }
   | { why: "suspended"; appName: string }
   | { why: "redirect_uri"; received: string; registered: readonly string[] }
@@ -67,29 +70,39 @@ const NONCE_BYTES_MAX = 1_024;
 /** `EU-12` or `12`; a hint that is malformed is none. */
 const INSTALLATION = /^(?:[A-Z][A-Z0-9]{1,15}-)?[1-9]\d{0,9}$/;
 
-/** The app, if it may log anybody in and send them to that address; else why not. */
-export function usableApp(deps: Deps, clientId: string, redirectUri: string): App | Refusal {
+/**
+ * The app, if it may log anybody in and send them to that address; else why not.
+ *
+ * @param trialId of a login that the portal lets begin. The portal's address is open to no other, also if an app has
+ *   registered it.
+ */
+export function usableApp(deps: Deps, clientId: string, redirectUri: string, trialId?: string): App | Refusal {
   const app = deps.apps.find(clientId);
   if (!app) return { why: "unknown_client", clientId };
   if (app.status === "suspended") return { why: "suspended", appName: app.name };
+  if (redirectUri === trialRedirectUri(deps)) return trialId === undefined ? { why: "trial_over" } : app;
   if (!matchesRegistered(app.redirectUris, redirectUri))
     return { why: "redirect_uri", received: redirectUri, registered: app.redirectUris };
   return app;
 }
 
 /** Step one of the guide: which app asks, and where its user will be sent back to, before anything else. */
-export function checkRequest(deps: Deps, sent: SentRequest): Checked {
+export function checkRequest(deps: Deps, sent: SentRequest, trialId?: string): Checked {
   const refused = (refusal: Refusal): Checked => ({ outcome: "refused", refusal });
   const clientId = sent.clientId?.trim() ?? "";
   if (clientId === "") return refused({ why: "missing_client_id" });
   const { redirectUri, state } = sent;
-  const app = usableApp(deps, clientId, redirectUri ?? "");
+  const app = usableApp(deps, clientId, redirectUri ?? "", trialId);
   if ("why" in app) return refused(app.why === "redirect_uri" && !redirectUri ? { why: "missing_redirect_uri" } : app);
   if (redirectUri === undefined) return refused({ why: "missing_redirect_uri" });
   const bytes = Buffer.byteLength(state ?? "");
   if (bytes > STATE_BYTES_MAX) return refused({ why: "state_too_long", bytes });
   try {
-    return { outcome: "accepted", app, request: requestOf(app, redirectUri, sent) };
+    return {
+      outcome: "accepted",
+      app,
+      request: { ...requestOf(app, redirectUri, sent), ...(trialId !== undefined && { trialId }) },
+    };
   } catch (error) {
     if (error instanceof OAuthError) return { outcome: "returned", app, redirectUri, state, error };
     throw error;

@@ -31,7 +31,7 @@ const LIFETIME_SECONDS = 3_600;
 
 export const startLogin = (deps: Deps, request: AuthorizationRequest, browserId: string, host?: string): Login => ({
   request,
-  id: randomBytes(12).toString("hex"),
+  id: request.trialId ?? randomBytes(12).toString("hex"),
   browser: hashSecret(browserId),
   startedAt: deps.now(),
   ...(host !== undefined && { host }),

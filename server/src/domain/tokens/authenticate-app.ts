@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
 import type { App } from "../../store/directory/apps.ts";
 import { findSecret, noteSecretUse } from "../apps/secrets.ts";
+import { readTrialSecret } from "../trials/trial-secret.ts";
 
 /** What a caller says to be (RFC 6749 §2.3), as read from the body or from HTTP Basic. */
 export interface AppCredential {
@@ -18,19 +19,32 @@ export interface AppCredential {
  *
  * @throws {OAuthError} `invalid_client`: unknown, suspended, or a wrong or missing secret; the answer tells not which.
  */
-export function authenticateApp(deps: Deps, credential: AppCredential): App {
+export const authenticateApp = (deps: Deps, credential: AppCredential): App => authenticate(deps, credential).app;
+
+export interface Authenticated {
+  app: App;
+  /** By a secret that the portal made to try the app: it is good for the code of that one login. */
+  trialId?: string;
+}
+
+/** The same, and by what it was proven. @throws {OAuthError} `invalid_client` */
+export function authenticate(deps: Deps, credential: AppCredential): Authenticated {
   for (const { clientId, secret } of credential.readings) {
     const app = deps.apps.find(clientId);
     if (!app || app.status === "suspended") continue;
     if (app.kind === "public") {
       // Clients of public apps often have a field for the secret, and send it empty.
-      if (secret === undefined || secret === "") return app;
+      if (secret === undefined || secret === "") return { app };
       continue;
     }
-    const found = secret === undefined ? undefined : findSecret(app, secret, deps.now());
-    if (!found) continue;
-    noteSecretUse(deps, app, found);
-    return app;
+    if (secret === undefined) continue;
+    const found = findSecret(app, secret, deps.now());
+    if (found) {
+      noteSecretUse(deps, app, found);
+      return { app };
+    }
+    const trialId = readTrialSecret(deps, clientId, secret);
+    if (trialId !== undefined) return { app, trialId };
   }
   throw new OAuthError("invalid_client", "The client is unknown, or its credential is wrong or missing.");
 }

@@ -1,7 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
 import type { App } from "../../store/directory/apps.ts";
-import { type AppCredential, authenticateApp } from "./authenticate-app.ts";
+import { isCodeOfTrial } from "../trials/trial-code.ts";
+import { trialRedirectUri } from "../trials/trial-login.ts";
+import { type AppCredential, type Authenticated, authenticate } from "./authenticate-app.ts";
 import type { Grant } from "./grant.ts";
 import { redeemCode } from "./redeem-code.ts";
 import { refreshGrant } from "./refresh-grant.ts";
@@ -20,30 +22,41 @@ export interface TokenRequest {
 
 /** Step four of the guide, whole: who asks, from where, with which code, for which token. */
 export async function exchangeCode(deps: Deps, request: TokenRequest): Promise<Grant> {
-  const app = authenticateApp(deps, request.credential);
-  requireAllowedOrigin(app, request.origin);
+  const by = authenticate(deps, request.credential);
+  requireAllowedOrigin(by.app, request.origin);
   // Clients in the field send client_credentials beside a code and mean the code.
   const { grantType, code } = request;
   const meansCode =
     grantType === undefined ||
     grantType === "authorization_code" ||
     (grantType === "client_credentials" && code !== undefined);
-  if (meansCode) return redeemCode(deps, app, request);
-  return otherGrant(deps, app, request);
+  if (meansCode) return redeem(deps, by, request);
+  return otherGrant(deps, by, request);
 }
 
 /** The same by the letter of RFC 6749: `/oauth2/token`. */
 export async function exchangeStrictly(deps: Deps, request: TokenRequest): Promise<Grant> {
-  const app = authenticateApp(deps, request.credential);
-  requireAllowedOrigin(app, request.origin);
+  const by = authenticate(deps, request.credential);
+  requireAllowedOrigin(by.app, request.origin);
   if (request.grantType === undefined) throw new OAuthError("invalid_request", "The grant_type is missing.");
-  if (request.grantType === "authorization_code") return redeemCode(deps, app, request);
-  return otherGrant(deps, app, request);
+  if (request.grantType === "authorization_code") return redeem(deps, by, request);
+  return otherGrant(deps, by, request);
 }
 
-async function otherGrant(deps: Deps, app: App, request: TokenRequest): Promise<Grant> {
+async function redeem(deps: Deps, { app, trialId }: Authenticated, request: TokenRequest): Promise<Grant> {
+  if (trialId !== undefined && !(await isCodeOfTrial(deps, trialId, request.code ?? "")))
+    throw new OAuthError("invalid_grant", "The secret of a try exchanges the code of its own login and no more.");
+  // No app has registered the portal's address, and no login but a try can have had it.
+  const portal = trialRedirectUri(deps);
+  const open = request.redirectUri === portal ? { ...app, redirectUris: [...app.redirectUris, portal] } : app;
+  return redeemCode(deps, open, request);
+}
+
+async function otherGrant(deps: Deps, { app, trialId }: Authenticated, request: TokenRequest): Promise<Grant> {
   if (request.grantType !== "refresh_token")
     throw new OAuthError("unsupported_grant_type", "Send grant_type=authorization_code, or refresh_token.");
+  if (trialId !== undefined)
+    throw new OAuthError("invalid_client", "The secret of a try exchanges the code of its own login and no more.");
   if (app.tokens !== "expiring")
     throw new OAuthError(
       "unsupported_grant_type",

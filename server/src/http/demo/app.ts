@@ -9,8 +9,8 @@ import { requestHost } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { browserId, requireSameOrigin } from "../csrf.ts";
 import { readQuery, requestTarget } from "../query.ts";
+import { type Ask, requestText, send, talkOf } from "../talk.ts";
 import { apiRequest, exchangeRequest, isDemoApi, openProgress, type Progress, sealProgress } from "./progress.ts";
-import { type Ask, requestText, send, talkOf } from "./talk.ts";
 
 /**
  * An app as anybody could write one, served beside the server it uses: it knows no more than its credential and speaks

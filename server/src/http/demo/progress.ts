@@ -1,7 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { DemoCredential } from "../../domain/demo/demo-file.ts";
 import type { StartedLogin } from "../app-side-login.ts";
-import type { Answer, AppRequest } from "./talk.ts";
+import type { Answer, AppRequest } from "../talk.ts";
 
 /** A login of the demo app from its callback on. Its page carries it, sealed, so that no server has to keep it. */
 export interface Progress {

@@ -34,6 +34,7 @@ export async function continueLogin(
   if (app instanceof Response) return app;
   if (opened.state === "usable") return goOn(app, opened.login, fields);
   if (browser === undefined && opened.state === "foreign") return showError(c, 400, words.cookiesBlocked());
+  if (opened.login.request.trialId !== undefined) return showError(c, 400, words.trialOver());
   return showExpired(c, deps, app, opened.login, fields.text("email"));
 }
 
@@ -41,13 +42,15 @@ export async function continueLogin(
 export async function restartLogin(c: HttpContext, deps: Deps, begin: (login: Login) => Answered): Promise<Response> {
   const opened = openLogin(deps, (await readForm(c)).text("request"), undefined);
   if (opened.state === "broken") return showError(c, 400, words.malformedRequest());
+  // A developer's try was let begin once, in one browser.
+  if (opened.login.request.trialId !== undefined) return showError(c, 400, words.trialOver());
   const app = appOf(c, deps, opened.login);
   return app instanceof Response ? app : begin(opened.login);
 }
 
 /** The app may have been suspended, or lost this redirect URI, while the page was open. */
 function appOf(c: HttpContext, deps: Deps, { request }: Login): App | Response {
-  const found = usableApp(deps, request.clientId, request.redirectUri);
+  const found = usableApp(deps, request.clientId, request.redirectUri, request.trialId);
   return "why" in found ? showError(c, 400, refusalWords(found)) : found;
 }
 

@@ -43,6 +43,7 @@ const OUTCOMES: Readonly<Record<Refusal["why"], string>> = {
   missing_redirect_uri: "missing_redirect_uri",
   redirect_uri: "redirect_uri_not_registered",
   state_too_long: "state_too_long",
+  trial_over: "trial_over",
 };
 
 /** A query may hold what is somebody's; where the address differs from a registered one is mostly before it. */

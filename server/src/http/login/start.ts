@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
-import { checkRequest, type Door, type Refusal } from "../../domain/login/authorization-request.ts";
+import { checkRequest, type Door, type Refusal, type SentRequest } from "../../domain/login/authorization-request.ts";
 import { startLogin } from "../../domain/login/login.ts";
 import { nextStep } from "../../domain/login/next-step.ts";
 import { returnUri } from "../../domain/login/return-uri.ts";
 import { findSession } from "../../domain/login/sessions.ts";
+import { beginTrialLogin, trialRedirectUri } from "../../domain/trials/trial-login.ts";
 import * as words from "../../pages/errors/words.ts";
+import { statedTo } from "../app-side-login.ts";
 import { readFormText } from "../body.ts";
 import { requestHost } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
@@ -36,7 +38,7 @@ const inAddress = (form: string) => form.replace(/[^!-~]|#/gu, encodeURIComponen
 async function start(c: HttpContext, deps: Deps, door: Door): Promise<Response> {
   const { sent, repeated } = readSentRequest(c, door);
   if (repeated !== undefined) return showError(c, 400, words.repeatedParameter(repeated));
-  const checked = checkRequest(deps, sent);
+  const checked = checkRequest(deps, sent, await trialOf(c, deps, sent));
   if (checked.outcome === "refused") {
     noteRefusal(c, deps, sent.clientId?.trim() ?? "", checked.refusal);
     return showError(c, 400, refusalWords(checked.refusal));
@@ -50,9 +52,16 @@ async function start(c: HttpContext, deps: Deps, door: Door): Promise<Response> 
   }
   const { app, request } = checked;
   const login = startLogin(deps, request, browserId(c, deps), hostHint(c, deps));
-  noteStep(c, deps, login, { step: "start", outcome: "ok" });
+  noteStep(c, deps, login, { step: "start", outcome: "ok", ...(request.trialId && { detail: "Try it" }) });
   const session = await findSession(deps, readCookie(c, deps.config, "session"));
   return showStep(c, deps, app, await nextStep(deps, app, login, session), session);
+}
+
+/** A login that the portal lets begin ("Try it"): its bundle rides in `state`. */
+async function trialOf(c: HttpContext, deps: Deps, sent: SentRequest): Promise<string | undefined> {
+  if (sent.redirectUri !== trialRedirectUri(deps)) return undefined;
+  const browser = readCookie(c, deps.config, "browser");
+  return beginTrialLogin(deps, statedTo(sent.state ?? ""), browser, sent.clientId?.trim() ?? "");
 }
 
 /** Who comes in under an installation's own host means that installation. */
@@ -73,6 +82,8 @@ export function refusalWords(refusal: Refusal): words.ErrorWords {
       return words.missingRedirectUri();
     case "redirect_uri":
       return words.redirectUriNotRegistered(refusal.received, refusal.registered);
+    case "trial_over":
+      return words.trialOver();
     case "state_too_long":
       return words.stateTooLong(refusal.bytes);
   }

@@ -5,6 +5,8 @@ const TABS = [
   ["/credentials", "Credentials"],
   ["/branding", "Branding"],
   ["/scopes", "Scopes"],
+  ["/try", "Try it"],
+  ["/snippets", "Snippets"],
   ["/logs", "Logs"],
   ["/charts", "Charts"],
   ["/danger", "Danger"],

@@ -19,10 +19,13 @@ export interface Said {
 const EXAMPLES: Readonly<Record<Platform, string>> = {
   web: "https://app.example.com/callback",
   spa: "http://localhost:5173/callback",
-  extension: "https://<the extension’s 32 letters>.chromiumapp.org/",
+  extension: "https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/",
   native: "com.example.app:/callback",
   cli: "http://127.0.0.1/callback",
 };
+
+/** What a redirect URI of such an app may look like. */
+export const exampleUri = ({ platform }: Pick<AppScene["teamApp"], "platform">): string => EXAMPLES[platform];
 
 export function credentials(c: HttpContext, scene: AppScene, said: Said = {}): string {
   const { deps, app, teamApp } = scene;
@@ -39,7 +42,7 @@ export function credentials(c: HttpContext, scene: AppScene, said: Said = {}): s
       expired: secret.expiresAt !== null && secret.expiresAt <= now,
     })),
     redirectUris: app.redirectUris.map((uri) => ({ uri, note: noteOn(uri) })),
-    uriExample: EXAMPLES[teamApp.platform],
+    uriExample: exampleUri(teamApp),
     origins: app.allowedOrigins,
     tokens: app.tokens,
     codeLifetimeSeconds: app.codeLifetimeSeconds,

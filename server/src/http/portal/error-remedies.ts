@@ -26,6 +26,12 @@ export function remedyFor(step: LoginStep, outcome: string, base: string): Remed
         cause: "The redirect URI is missing",
         fix: "Send redirect_uri with the login address, one of those that are registered.",
       };
+    case "trial_over":
+      return {
+        cause: "A login of “Try it” was opened again",
+        fix: "Each works once, within 15 minutes, in the browser it was begun in. Begin another one there.",
+        mend: { href: `${base}/try`, label: "Try it" },
+      };
     case "state_too_long":
       return {
         cause: "The state is too long",

@@ -10,11 +10,14 @@ import { type BodyFields, readForm } from "../body.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { formToken, requireFormToken, requireSameOrigin } from "../csrf.ts";
 import { showError } from "../error-page.ts";
+import type { Ask } from "../talk.ts";
 import { findVisitor } from "./session.ts";
 
 /** What every page behind the portal's login knows. */
 export interface Scene {
   deps: Deps;
+  /** Sends a request to this very server, as an app would. */
+  ask: Ask;
   visitor: Visitor;
   /** Of a POST; empty for a GET. */
   form: BodyFields;
@@ -50,7 +53,7 @@ export type PageRoute = { method: "GET" | "POST"; path: string } & (
 );
 
 /** Portal, account and operator pages share these rules; login pages do not, for nobody is known there yet. */
-export function pageRoutes(deps: Deps, pages: readonly PageRoute[]): Hono<HttpEnv> {
+export function pageRoutes(deps: Deps, pages: readonly PageRoute[], ask: Ask): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
   for (const page of pages)
     routes.on(page.method, page.path, async (c) => {
@@ -60,7 +63,7 @@ export function pageRoutes(deps: Deps, pages: readonly PageRoute[]): Hono<HttpEn
         return showError(c, 403, words.portalClosed());
       // A window that the portal opens (Try it) is its own business; nobody else's may hold on to ours.
       c.header("cross-origin-opener-policy", "same-origin-allow-popups");
-      return answer(c, page, { deps, visitor, ...(await formOf(c, deps, page)) });
+      return answer(c, page, { deps, ask, visitor, ...(await formOf(c, deps, page)) });
     });
   return routes;
 }

@@ -2,9 +2,11 @@ import type { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import { accountPages } from "../account/pages.ts";
 import type { HttpEnv } from "../context.ts";
+import type { Ask } from "../talk.ts";
 import { overviewPages } from "./app-overview.ts";
 import { secretPages } from "./app-secrets.ts";
 import { settingPages } from "./app-settings.ts";
+import { snippetPages } from "./app-snippets.ts";
 import { appPages } from "./apps.ts";
 import { chartPages } from "./charts.ts";
 import { credentialPages } from "./credentials.ts";
@@ -15,6 +17,7 @@ import { type PageRoute, pageRoutes } from "./page-route.ts";
 import { publisherPages } from "./publisher.ts";
 import { sandboxPages } from "./sandbox.ts";
 import { teamPages } from "./teams.ts";
+import { trialPages } from "./trials.ts";
 
 /** Every page behind the portal's login, in one list; the tests of who may do what walk it. */
 export const SIGNED_IN_PAGES: readonly PageRoute[] = [
@@ -30,7 +33,9 @@ export const SIGNED_IN_PAGES: readonly PageRoute[] = [
   ...settingPages,
   ...logPages,
   ...chartPages,
+  ...trialPages,
+  ...snippetPages,
   ...accountPages,
 ];
 
-export const signedInRoutes = (deps: Deps): Hono<HttpEnv> => pageRoutes(deps, SIGNED_IN_PAGES);
+export const signedInRoutes = (deps: Deps, ask: Ask): Hono<HttpEnv> => pageRoutes(deps, SIGNED_IN_PAGES, ask);

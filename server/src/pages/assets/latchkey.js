@@ -58,7 +58,7 @@ const release = (form) => {
 };
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement)) return;
+  if (!(form instanceof HTMLFormElement) || event.submitter?.hasAttribute("data-popup")) return;
   if (sent.has(form)) return event.preventDefault();
   sent.add(form);
   form.setAttribute("aria-busy", "true");
@@ -98,4 +98,38 @@ for (const link of all("a[data-open]")) {
   const [visit] = performance.getEntriesByType("navigation");
   const first = !(visit instanceof PerformanceNavigationTiming) || visit.type === "navigate";
   if (first && link instanceof HTMLAnchorElement) addEventListener("load", () => location.replace(link.href));
+}
+
+// Log in in a popup: it is opened by the click itself, and the form then goes there. Where popups are blocked it stays here.
+for (const button of all("[data-popup]")) {
+  if (!(button instanceof HTMLButtonElement)) continue;
+  button.hidden = false;
+  const name = button.formTarget;
+  button.addEventListener("click", () => {
+    button.formTarget = open("", name, "popup,width=480,height=720") ? name : "";
+  });
+}
+
+// What a popup came to is told to the window behind it, by a channel: the two may have lost sight of each other.
+const trials = new BroadcastChannel("latchkey-try");
+for (const link of all("a[data-hands-over]")) {
+  trials.postMessage(link.getAttribute("href"));
+  close();
+}
+if (all("[data-popup]").length > 0)
+  trials.addEventListener("message", ({ data }) => {
+    if (typeof data === "string" && data.startsWith(`${location.pathname.split("/try")[0]}/try/`))
+      location.assign(data);
+  });
+
+// Count what is left of a code's life.
+for (const clock of all("[data-seconds-left]")) {
+  const end = performance.now() + Number(clock.dataset.secondsLeft) * 1_000;
+  const tell = () => {
+    const left = Math.ceil((end - performance.now()) / 1_000);
+    clock.textContent =
+      left > 0 ? `: ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left` : (clock.dataset.over ?? "");
+    if (left > 0) setTimeout(tell, 1_000);
+  };
+  tell();
 }

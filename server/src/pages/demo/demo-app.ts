@@ -1,15 +1,7 @@
 import { type Form, formOf, submitButton } from "../forms.ts";
-import { type Content, type Html, html, named, safeHref, visible } from "../html.ts";
-import { alertIcon, tickIcon } from "../icons.ts";
+import { type Html, html, named, safeHref, visible } from "../html.ts";
 import { layout } from "../layout.ts";
-
-/** A request of the app as it travels, as a command for the terminal, and its answer once there is one. */
-export interface Talk {
-  request: string;
-  /** Absent where running it would do harm by now. */
-  curl?: string;
-  answer?: { ok: boolean; text: string };
-}
+import { block, folded, refusal, stateOf, step, type Talk, talkBlocks, talkState } from "../talk.ts";
 
 export interface DemoAppProps {
   logins: readonly { email: string; password: string; where: string }[];
@@ -20,8 +12,6 @@ export interface DemoAppProps {
   exchange?: { talk: Talk; form?: Form };
   call?: { talk: Talk; form?: Form };
 }
-
-type State = "done" | "now" | "later" | "failed";
 
 /** The demo app: the five steps of the guide, one below the other, each as far as it has gone. */
 export function demoAppPage({ logins, start, callback, exchange, call }: DemoAppProps): string {
@@ -72,51 +62,10 @@ export const demoMissingPage = ({ file }: { file: string }): string =>
 <p>The demo app has lost its secret, which was in <code>${visible(file)}</code>. Start the server again and it gets a new one; if not, the log says why.</p>`,
   );
 
-const stateOf = (ok: boolean | undefined): State => (ok === undefined ? "later" : ok ? "done" : "failed");
-const talkState = ({ answer }: Talk): State => (answer ? stateOf(answer.ok) : "now");
-
-const MARKS: Record<State, Content> = {
-  done: html`<span class="badge good">${tickIcon} Done</span>`,
-  now: html`<span class="badge good">Now</span>`,
-  later: undefined,
-  failed: html`<span class="badge">${alertIcon} Refused</span>`,
-};
-
-function step(number: number, title: string, state: State, { words, body }: { words: Html; body: Content }): Html {
-  return html`<section class="step" aria-labelledby="step-${number}">
-<h2 id="step-${number}">${number}. ${title} ${MARKS[state]}</h2>
-<p class="muted">${words}</p>
-${body}
-</section>`;
-}
-
-function talkBlocks(id: string, { request, curl, answer }: Talk): Html {
-  return html`${block(`${id}-request`, "The app asks", request)}
-${answer && block(`${id}-answer`, "and is told", answer.text)}
-${curl !== undefined && folded("The same in a terminal", command(`${id}-curl`, curl))}`;
-}
-
 const callbackBlock = ({ request, problem }: NonNullable<DemoAppProps["callback"]>): Html => {
   const shown = block("callback", "The browser asks the app", request);
   return problem === undefined ? folded("The request", shown) : html`${shown}${refusal(problem)}`;
 };
-
-const folded = (summary: string, body: Html): Html =>
-  html`<details><summary class="muted">${summary}</summary>${body}</details>`;
-
-const block = (id: string, label: string, text: string): Html => html`<div class="field">
-<p class="hint">${label}</p>
-<pre class="mail" id="${id}">${lines(text)}</pre>
-</div>`;
-
-const command = (id: string, text: string): Html => html`<pre class="mail" id="${id}">${lines(text)}</pre>
-<button class="quiet" type="button" data-copies="${id}" data-done="Copied" hidden>Copy the command</button>`;
-
-/** One by one, because `visible` would write the line breaks out. */
-const lines = (text: string) => text.split("\n").map(visible).join("\n");
-
-const refusal = (sentence: string): Html =>
-  html`<div class="alert" role="alert" tabindex="-1" data-focus>${alertIcon}<p>${visible(sentence)}</p></div>`;
 
 const loginList = (logins: DemoAppProps["logins"]): Html => html`<ul class="links">
 ${logins.map(

@@ -103,6 +103,12 @@ export const foreignForm = (): ErrorWords => ({
   whatToDo: "Go back, load the page anew and send it once more.",
 });
 
+export const trialOver = (): ErrorWords => ({
+  title: "This try is over",
+  whatHappened: "A login of “Try it” works once, within 15 minutes, in the browser it was begun in.",
+  whatToDo: "Go back to the app in the portal and begin another one.",
+});
+
 /** @param minutes until the next try, at least 1. */
 export const tooManyTries = (minutes: number): ErrorWords => ({
   title: "Too many tries",

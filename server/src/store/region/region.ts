@@ -22,6 +22,7 @@ import { signIns } from "./sign-ins.ts";
 import { teamInvitations } from "./team-invitations.ts";
 import { teamProfiles } from "./team-profiles.ts";
 import { tokens } from "./tokens.ts";
+import { trials } from "./trials.ts";
 import { userTokens } from "./user-tokens.ts";
 import { users } from "./users.ts";
 
@@ -57,6 +58,7 @@ export const regionStore = (db: Database) => ({
   teamInvitations: teamInvitations(db),
   teamProfiles: teamProfiles(db),
   tokens: tokens(db),
+  trials: trials(db),
 });
 
 export type RegionStore = ReturnType<typeof regionStore>;

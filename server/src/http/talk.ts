@@ -1,7 +1,7 @@
-import type { Talk } from "../../pages/demo/demo-app.ts";
+import type { Talk } from "../pages/talk.ts";
 
-/** Takes a request as the network would. */
-export type Ask = (request: Request) => Response | Promise<Response>;
+/** Takes a request as the network would, from that address: budgets count by it. */
+export type Ask = (request: Request, remoteAddress?: string) => Response | Promise<Response>;
 
 /** What an app says to a server. */
 export interface AppRequest {
@@ -10,6 +10,7 @@ export interface AppRequest {
   /** A bearer token, for the header. */
   token?: string;
   form?: Readonly<Record<string, string>>;
+  origin?: string;
 }
 
 /** What it is told. */
@@ -22,9 +23,18 @@ export interface Answer {
 }
 
 /** Sends what an app would send, and reads what it would read. */
-export async function send(ask: Ask, { method, url, token, form }: AppRequest): Promise<Answer> {
-  const headers = { accept: "application/json", ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  const response = await ask(new Request(url, { method, headers, ...(form && { body: new URLSearchParams(form) }) }));
+export async function send(
+  ask: Ask,
+  { method, url, token, form, origin }: AppRequest,
+  remoteAddress?: string,
+): Promise<Answer> {
+  const headers = {
+    accept: "application/json",
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(origin !== undefined && { origin }),
+  };
+  const request = new Request(url, { method, headers, ...(form && { body: new URLSearchParams(form) }) });
+  const response = await ask(request, remoteAddress);
   return {
     status: response.status,
     contentType: response.headers.get("content-type") ?? "",
@@ -43,10 +53,11 @@ export const talkOf = (request: AppRequest, secretFile: string, answer?: Answer)
 const SECRET = "client_secret";
 
 /** As it travels, but one parameter a line, and without the secret. */
-export function requestText({ method, url, token, form }: AppRequest): string {
+export function requestText({ method, url, token, form, origin }: AppRequest): string {
   const { host, pathname, search } = new URL(url);
   const lines = [`${method} ${pathname}`, ...parameterLines(search), `Host: ${host}`];
   if (token !== undefined) lines.push(`Authorization: Bearer ${token}`);
+  if (origin !== undefined) lines.push(`Origin: ${origin}`);
   if (!form) return lines.join("\n");
   const body = new URLSearchParams(form).toString().replace(/(client_secret)=[^&]*/, "$1=••••••••");
   return [...lines, "Content-Type: application/x-www-form-urlencoded", "", ...parameterLines(body)].join("\n");
@@ -54,10 +65,10 @@ export function requestText({ method, url, token, form }: AppRequest): string {
 
 const parameterLines = (query: string) => (query === "" ? [] : query.split(/(?=&)/));
 
-function answerText({ status, contentType, challenge, body }: Answer): string {
+export function answerText({ status, contentType, challenge, body }: Answer): string {
   const lines = [`HTTP ${status}`, `Content-Type: ${contentType}`];
   if (challenge) lines.push(`WWW-Authenticate: ${challenge}`);
-  return [...lines, "", indented(body)].join("\n");
+  return body === "" ? lines.join("\n") : [...lines, "", indented(body)].join("\n");
 }
 
 function indented(body: string): string {
