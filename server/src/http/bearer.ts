@@ -10,7 +10,7 @@ export async function readBearer(c: HttpContext, deps: Deps): Promise<CheckedTok
   const header = c.req.header("authorization");
   if (header === undefined || !/^bearer(?: |$)/i.test(header)) return unauthorized(c, undefined);
   const token = BEARER.exec(header)?.[1];
-  const found = token === undefined ? undefined : await checkToken(deps, token);
+  const found = token === undefined ? undefined : await checkToken(deps, token, c.get("requestId"));
   return found ?? unauthorized(c, "invalid_token");
 }
 

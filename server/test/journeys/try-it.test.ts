@@ -123,3 +123,19 @@ test("what was kept of a try is removed when its hour is over", async () => {
   assert.equal(await trials.purge(house.deps.now() + 1), 2);
   assert.equal(await trials.purge(house.deps.now() + 1), 0);
 });
+
+test("the first use of a token ends its login's timeline and the checklist of the first login, and no later use does", async () => {
+  const { house, begin, act, visitor, clientId } = await openTrial();
+  const page = await act(await begin(), "exchange");
+  const overview = async () => {
+    await house.deps.timeline.flush();
+    return (await open(visitor, `/portal/apps/${clientId}`)).html.match(/<li class="done">/g)?.length;
+  };
+  assert.equal(await overview(), 2, "no redirect URI is registered, and no API was called");
+  for (const way of ["userinfo", "introspect", "userinfo"]) {
+    await act(page, way);
+    assert.equal(await overview(), 3);
+  }
+  const log = await open(visitor, /href="([^"]+\/logs\/[0-9a-f]{24})"/.exec(page.html)?.[1] ?? "");
+  assert.equal(log.html.match(/First use of the token/g)?.length, 1);
+});

@@ -13,13 +13,16 @@ export interface CheckedToken extends ActiveToken {
 /**
  * The token, if it counts at this moment: neither revoked nor expired, its app live, its user enabled, its installation there.
  * One read in the region that the token names, or its installation's route; `undefined` for everything else, told apart nowhere.
+ *
+ * @param requestId for the timeline, if this is the first time that the token is used.
  */
-export async function checkToken(deps: Deps, token: string): Promise<CheckedToken | undefined> {
+export async function checkToken(deps: Deps, token: string, requestId = ""): Promise<CheckedToken | undefined> {
   const hint = readAccessToken(token);
   if (!hint) return undefined;
   const hash = hashSecret(token);
   const active = await findWhereItLives(deps, hint, ({ store, now }) => store.tokens.findActive(hash, now()));
   const app = active && deps.apps.find(active.found.clientId);
   if (!app || app.status === "suspended") return undefined;
+  if (active.found.firstUsedAt === null) deps.timeline.noteFirstUse(active.region, hash, active.found, requestId);
   return { ...active.found, region: active.region.name, app };
 }

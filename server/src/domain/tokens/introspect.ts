@@ -14,9 +14,10 @@ export async function introspectToken(
   deps: Deps,
   credential: AppCredential,
   token: string,
+  requestId: string,
 ): Promise<CheckedToken | undefined> {
   const maySee = authenticateCaller(deps, credential);
-  const found = await checkToken(deps, token);
+  const found = await checkToken(deps, token, requestId);
   return found && maySee(found) ? found : undefined;
 }
 

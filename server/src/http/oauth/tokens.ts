@@ -16,7 +16,7 @@ export function tokenStateRoutes(deps: Deps): Hono<HttpEnv> {
   routes.post("/oauth2/introspect", async (c) => {
     const form = await readForm(c);
     const token = await challengingBasic(c, () =>
-      introspectToken(deps, readAppCredential(c, form), requireToken(form)),
+      introspectToken(deps, readAppCredential(c, form), requireToken(form), c.get("requestId")),
     );
     return c.json(token ? presentActive(token) : { active: false });
   });

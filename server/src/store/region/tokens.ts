@@ -10,6 +10,8 @@ export interface ActiveToken {
   scopes: string[];
   issuedAt: number;
   expiresAt: number | null;
+  /** Null: this is the first time. */
+  firstUsedAt: number | null;
   email: string;
   firstName: string;
   lastName: string;
@@ -30,6 +32,7 @@ export const ISSUE_REFRESH_TOKEN = `INSERT INTO refresh_token
 // Token, user and installation in one statement, so that revoking, disabling and deleting count at once.
 const FIND_ACTIVE = `SELECT t.token_id AS "tokenId", t.client_id AS "clientId", t.installation_id AS "installationId",
   t.user_id AS "userId", t.scopes, t.issued_at AS "issuedAt", t.expires_at AS "expiresAt",
+  t.first_used_at AS "firstUsedAt",
   u.email, u.first_name AS "firstName", u.last_name AS "lastName", i.url, i.api_end_point AS "apiEndPoint"
   FROM token t
   JOIN installation_user u ON u.installation_id = t.installation_id AND u.user_id = t.user_id AND u.disabled = 0
@@ -43,6 +46,9 @@ const REVOKE = `UPDATE token SET revoked_at = $2 WHERE token_hash = $1 AND revok
 const REVOKE_GRANT = `UPDATE token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL AND ${TOKEN_STAYS}`;
 const REVOKE_GRANT_REFRESH = `UPDATE refresh_token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL
   AND ${installationStays("refresh_token.installation_id")}`;
+const MARK_USED = `UPDATE token SET first_used_at = $2 WHERE token_hash = $1 AND first_used_at IS NULL AND ${TOKEN_STAYS}`;
+const LOGIN_OF = `SELECT c.login_id AS "loginOfToken" FROM token t JOIN code c ON c.code_hash = t.code_hash
+  WHERE t.token_hash = $1`;
 const FIND_UNREVOKED = `SELECT token_hash AS "hash" FROM token WHERE code_hash = $1 AND revoked_at IS NULL
   UNION ALL SELECT refresh_hash AS "hash" FROM refresh_token WHERE code_hash = $1 AND revoked_at IS NULL LIMIT 1`;
 const COUNT_ACTIVE = `SELECT COUNT(*) AS "count" FROM (SELECT token_hash FROM token
@@ -74,6 +80,23 @@ export const tokens = (db: Database) => ({
   revokeGrant: async (codeHash: string, at: number): Promise<boolean> => {
     const results = await db.batch([...revokingGrant(codeHash, at), [FIND_UNREVOKED, [codeHash]]]);
     return results.at(-1)?.rows.length === 0;
+  },
+
+  /**
+   * Keeps when these tokens were used the first time. Of each that had not been, the login it came from, or `""` where
+   * that is forgotten; `undefined` for the others.
+   */
+  markUsed: async (tokenHashes: readonly string[], at: number): Promise<(string | undefined)[]> => {
+    const results = await db.batch(
+      tokenHashes.flatMap((hash): Statement[] => [
+        [MARK_USED, [hash, at]],
+        [LOGIN_OF, [hash]],
+      ]),
+    );
+    return tokenHashes.map((_, index) => {
+      const [marked, login] = [results[2 * index], results[2 * index + 1]];
+      return marked?.count === 1 ? String(login?.rows[0]?.loginOfToken ?? "") : undefined;
+    });
   },
 
   /** How many of an app count now; counts no further than 100,000. Nothing on a hot path. */
