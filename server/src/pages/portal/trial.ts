@@ -62,7 +62,7 @@ function startPanel({ formTo, suspended, people, whoElse, wrongHref }: TrialProp
   if (suspended)
     return html`<section class="panel"><h2>Log in to your app</h2><p>The app is suspended, so nobody can log in to it.</p></section>`;
   return html`<section class="panel"><h2>Log in to your app</h2>
-<p>The five steps for real: the login as your users see it, then each request your app would send, with its answer. What you are granted is a real token, listed among the connected apps of whoever logs in until it is revoked.</p>
+<p>The five steps for real: the login as your users see it, then each request your app would send, with its answer. What you are granted is a real token, listed among the connected apps of whoever logs in until it is revoked. From then on the login page knows this browser as that user; the portal stays yours.</p>
 ${formOf(
   formTo("/try"),
   html`<fieldset class="field" id="as"><legend>Who logs in</legend>
