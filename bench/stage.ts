@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import packageJson from "../package.json" with { type: "json" };
 import { cpuMilliseconds, keep, type Subject, startSubject } from "./children.ts";
 import type { Job, JobDone, Operation } from "./load.ts";
 import type { Row } from "./report.ts";
@@ -14,6 +15,8 @@ import type { World } from "./world.ts";
 const WARM_UP_ROUNDS = 3;
 export const ROUNDS = 9;
 const MINUTES_MAX = 20;
+/** What the last job left to do must not count for the next: the timeline is written each second. */
+const SETTLE_MILLISECONDS = 1_200;
 
 export interface Measurement {
   operation: Operation;
@@ -51,7 +54,7 @@ export async function compare(
       for (const subject of round % 2 === 0 ? [ours, other] : [other, ours]) {
         const purse = (maker ?? subject).port;
         if (before) await perform({ port: purse, purse, operation: before, count, world });
-        await delay(100); // what the last job left to do must not count here
+        await delay(SETTLE_MILLISECONDS);
         const used = cpuMilliseconds(subject.pid);
         await perform({ port: subject.port, purse, operation, count, world });
         cost.set(subject, cpuMilliseconds(subject.pid) - used);
@@ -76,6 +79,9 @@ export function perform(job: Job): Promise<void> {
   });
 }
 
+/** Node's own options in `npm start`. */
+const startFlags: readonly string[] = packageJson.scripts.start.split(" ").filter((word) => word.startsWith("--"));
+
 export const startServer = (settings: Record<string, string> = {}): Promise<Subject> =>
   startSubject(
     "our server",
@@ -90,6 +96,7 @@ export const startServer = (settings: Record<string, string> = {}): Promise<Subj
       ...settings,
     }),
     join(directory, "ours.log"),
+    startFlags,
   );
 
 export function median(values: readonly number[]): number {

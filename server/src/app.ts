@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import type { Deps } from "./deps.ts";
 import { OAuthError } from "./errors.ts";
-import { adminRoutes } from "./http/admin/routes.ts";
 import { assetRoutes } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
 import { demoApiRoutes } from "./http/demo/api.ts";
@@ -20,14 +19,14 @@ import { stepRoutes } from "./http/login/steps.ts";
 import { metricsRoutes } from "./http/metrics.ts";
 import { discoveryRoutes } from "./http/oauth/discovery.ts";
 import { tokenStateRoutes } from "./http/oauth/tokens.ts";
-import { portalLoginRoutes } from "./http/portal/login.ts";
-import { signedInRoutes } from "./http/portal/routes.ts";
 import type { Ask } from "./http/talk.ts";
 import { TooBusy } from "./password.ts";
 import { DatabaseUnavailable } from "./store/database.ts";
 
-/** The whole surface of the product: one line for each part of it. */
-const ROUTES: readonly ((deps: Deps, ask: Ask) => Hono<HttpEnv>)[] = [
+type Routes = (deps: Deps, ask: Ask) => Hono<HttpEnv>;
+
+/** What logins, exchanges and checks need: one line for each part of it. */
+const ROUTES: readonly Routes[] = [
   // the login: wire sections 1 to 3
   startRoutes,
   stepRoutes,
@@ -39,11 +38,6 @@ const ROUTES: readonly ((deps: Deps, ask: Ask) => Hono<HttpEnv>)[] = [
   userinfoRoutes,
   tokenStateRoutes,
   discoveryRoutes,
-  // the portal, the account pages, the operator's pages
-  portalLoginRoutes,
-  signedInRoutes,
-  // the operator's API: section 8
-  adminRoutes,
   // operation
   assetRoutes,
   healthRoutes,
@@ -54,13 +48,41 @@ const ROUTES: readonly ((deps: Deps, ask: Ask) => Hono<HttpEnv>)[] = [
   demoAppRoutes,
 ];
 
+/** What many servers are never asked for, and weighs more than all the rest: each an app of its own, loaded at its first request. */
+const LATER: readonly { under: readonly string[]; load: () => Promise<Routes> }[] = [
+  {
+    // the portal, the account pages, the operator's pages
+    under: ["/portal/*", "/account/*", "/operator/*"],
+    load: async () => (await import("./http/portal/routes.ts")).portalRoutes,
+  },
+  {
+    // the operator's API: section 8
+    under: ["/admin/*"],
+    load: async () => (await import("./http/admin/routes.ts")).adminRoutes,
+  },
+];
+
 /** Everything that answers HTTP, ready to be listened on or called without a port. */
 export function createApp(deps: Deps): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  const ask: Ask = (request, remoteAddress) => app.fetch(request, { incoming: { socket: { remoteAddress } } });
+  for (const { under, load } of LATER) {
+    let loading: Promise<Hono<HttpEnv>> | undefined;
+    const loaded = () => {
+      loading ??= load().then((routes) => framed(new Hono<HttpEnv>(), deps).route("/", routes(deps, ask)));
+      return loading;
+    };
+    for (const path of under) app.all(path, async (c) => (await loaded()).fetch(c.req.raw, c.env));
+  }
+  framed(app, deps);
+  for (const routes of ROUTES) app.route("/", routes(deps, ask));
+  return app;
+}
+
+/** What every request gets, whichever app answers it. */
+function framed(app: Hono<HttpEnv>, deps: Deps): Hono<HttpEnv> {
   const errors = answerErrors(app, { log: deps.log, refusalOf });
   app.use(frame(deps, errors));
-  const ask: Ask = (request, remoteAddress) => app.fetch(request, { incoming: { socket: { remoteAddress } } });
-  for (const routes of ROUTES) app.route("/", routes(deps, ask));
   return app;
 }
 

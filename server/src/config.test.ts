@@ -79,6 +79,15 @@ test("production refuses plain http, limits off, the demo and a short admin toke
   assert.deepEqual(problemsOf({ ...PRODUCTION, LATCHKEY_URL: "http://localhost:4400" }), []);
 });
 
+test("sign-up is closed unless it is opened, or the demo is on and nothing else is said", () => {
+  assert.equal(loadConfig(DEVELOPMENT).signUp, "developers");
+  assert.equal(loadConfig({ ...DEVELOPMENT, LATCHKEY_DEMO: "off" }).signUp, "closed");
+  assert.equal(loadConfig({ ...DEVELOPMENT, LATCHKEY_SIGN_UP: "closed" }).signUp, "closed");
+  assert.equal(loadConfig(PRODUCTION).signUp, "closed");
+  assert.equal(loadConfig({ ...PRODUCTION, LATCHKEY_SIGN_UP: "developers" }).signUp, "developers");
+  assert.match(problemsOf({ ...DEVELOPMENT, LATCHKEY_SIGN_UP: "open" }).join(), /LATCHKEY_SIGN_UP/);
+});
+
 test("every wrong setting is told in one message", () => {
   const problems = problemsOf({
     ...DEVELOPMENT,

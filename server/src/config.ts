@@ -32,6 +32,8 @@ export interface Config {
   demo: boolean;
   /** Installations whose users may open the portal (`US-1`); teams' sandboxes always may. */
   portalInstallations: "all" | readonly string[];
+  /** Whether anybody may make an account and a team of developers. */
+  signUp: "closed" | "developers";
   production: boolean;
   /** What an operator should know and nothing forbids. */
   warnings: readonly string[];
@@ -70,6 +72,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...mailSettings(settings, production),
     demo,
     portalInstallations: portalInstallations(settings),
+    signUp: settings.choice("LATCHKEY_SIGN_UP", ["closed", "developers"], demo ? "developers" : "closed"),
     production,
   };
   const given = givenSecrets(settings, production);

@@ -6,8 +6,10 @@ import type { ExchangeBudget } from "./domain/login/failure-budgets.ts";
 import type { Postman } from "./domain/mail/postman.ts";
 import type { Mover } from "./domain/moving/mover.ts";
 import type { Regions } from "./domain/regions/regions.ts";
+import type { Publishers } from "./domain/teams/publishers.ts";
 import type { Timeline } from "./domain/timeline/timeline.ts";
 import type { Signer } from "./domain/tokens/signer.ts";
+import type { UnseenTokens } from "./domain/tokens/unseen-tokens.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
 import type { Keys } from "./secrets.ts";
@@ -34,8 +36,12 @@ export interface Deps {
   signer: Signer;
   /** Every app, in memory, following the directory's changes. */
   apps: AppRegistry;
+  /** Who stands behind each app, for the pages of logins. */
+  publishers: Publishers;
   /** Stops addresses whose exchanges failed too often, at any server. */
   exchangeBudget: ExchangeBudget;
+  /** Tokens whose making was cut off from its answer. */
+  unseenTokens: UnseenTokens;
   /** Sends what is queued in the regions. */
   postman: Pick<Postman, "wake">;
   /** Does the moves between regions. */

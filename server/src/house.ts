@@ -11,15 +11,19 @@ import { chooseTransport } from "./domain/mail/transport.ts";
 import { startMover } from "./domain/moving/mover.ts";
 import { findDirectoryCopy, startDirectoryCopier } from "./domain/regions/directory-copy.ts";
 import { createRegions, type Region } from "./domain/regions/regions.ts";
+import { createPublishers } from "./domain/teams/publishers.ts";
 import { createTimeline } from "./domain/timeline/timeline.ts";
 import { createSigner } from "./domain/tokens/signer.ts";
+import { createUnseenTokens } from "./domain/tokens/unseen-tokens.ts";
 import { joinDirectory } from "./join-directory.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import { appReviewedMail } from "./pages/mail/app-reviewed.ts";
 import { invitationMail } from "./pages/mail/invitation.ts";
 import { newGrantMail } from "./pages/mail/new-grant.ts";
 import { passwordChangedMail } from "./pages/mail/password-changed.ts";
 import { passwordResetMail } from "./pages/mail/password-reset.ts";
+import { accountExistsMail, signUpCodeMail } from "./pages/mail/sign-up.ts";
 import { teamInvitationMail } from "./pages/mail/team-invitation.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { deriveKeys } from "./secrets.ts";
@@ -57,6 +61,9 @@ const LETTERS: Letters = {
   passwordReset: passwordResetMail,
   passwordChanged: passwordChangedMail,
   newGrant: newGrantMail,
+  signUpCode: signUpCodeMail,
+  accountExists: accountExistsMail,
+  appReviewed: appReviewedMail,
 };
 
 /**
@@ -111,7 +118,9 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       signer,
       apps,
       timeline,
+      publishers: createPublishers({ directory, regions, log }),
       exchangeBudget,
+      unseenTokens: createUnseenTokens(directory, now),
       postman,
     };
     const mover = startMover(made);

@@ -37,7 +37,7 @@ export function createLog(destination?: DestinationStream): Logger {
 
 /** Lines are written together: one by one they cost a tenth of an exchange. A kill -9 loses the last of them. */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, minLength: 4096, periodicFlush: 100 });
+  const output = pino.destination({ fd: 1, sync: true, minLength: 3_072, periodicFlush: 100 });
   process.once("exit", () => {
     try {
       output.flushSync();

@@ -13,6 +13,9 @@ import { START_FAILED, superviseWorkers } from "./workers.ts";
 const REQUESTS_GRACE_MS = 7_000;
 const CLOSING_GRACE_MS = 2_000;
 
+/** By then nobody waits for the first answer. */
+const COLLECT_AFTER_MS = 1_000;
+
 const log = createLog();
 await main();
 
@@ -33,6 +36,7 @@ async function main(): Promise<void> {
   const demo = single || cluster.worker?.id === 1 ? await seedDemo(house.deps) : undefined;
   const listening = await listenOrLeave(house);
   stopOnSignal(house, listening);
+  collectWhatStartLeft();
   log.info({ host: config.host, port: listening.port, regions: config.regions.map(({ name }) => name) }, "listening");
   log.flush(); // whoever waits for this line need not wait for its block
   if (!config.production && single) console.log(startText(config, listening.port, demo));
@@ -72,6 +76,11 @@ async function listenOrLeave(house: House): Promise<Listening> {
       leave(`This machine has no address ${host}: set LATCHKEY_HOST.`);
     throw error;
   }
+}
+
+/** V8 would keep it until it needs the room, a tenth of an idle server. There is no `gc` without `--expose-gc`, which `npm start` gives. */
+function collectWhatStartLeft(): void {
+  setTimeout(() => globalThis.gc?.({ type: "major", flavor: "last-resort" }), COLLECT_AFTER_MS).unref();
 }
 
 /** The first signal finishes what is under way, the second one does not wait. */

@@ -36,7 +36,8 @@ export type Purpose =
   | "decoy"
   | "portal"
   | "sandbox"
-  | "trial";
+  | "trial"
+  | "sign-up";
 
 export interface Keys {
   /** Encrypts and authenticates (AES-256-GCM) a JSON value; base64url. `context` must be the same when opened. */

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { type DemoWorld, demoFile } from "./domain/demo/demo-file.ts";
+import { DEMO_OPERATOR } from "./domain/demo/cast.ts";
+import { demoFile } from "./domain/demo/demo-file.ts";
+import type { DemoWorld } from "./domain/demo/demo-world.ts";
 
 /** With more the page would scroll away what stands above; the rest is in the file. */
 const LOGINS_SHOWN_MAX = 6;
@@ -18,6 +20,7 @@ ${columns([
   ["  Login page", `${url}/launchpad/login`],
   ...(demo ? [["  Demo app", `${url}/demo/app`]] : []),
   ["  Portal", `${url}/portal`],
+  ["  Operator's pages", `${url}/operator${operatorOf(demo)}`],
   ["  Mails", mails],
   ["  Operator's API", `${url}/admin/v1, its token ${existsSync(tokenFile) ? `in ${tokenFile}` : "as set"}`],
   ["  Regions", config.regions.map(({ name }) => name).join(", ")],
@@ -26,6 +29,10 @@ ${demo ? demoText(config, demo) : ""}
 Stop it with Ctrl-C.
 `;
 }
+
+/** Who may open them in the demo; anywhere else `npm run operator` says it. */
+const operatorOf = (demo: DemoWorld | undefined): string =>
+  demo?.users.some(({ email }) => email === DEMO_OPERATOR) ? `, as ${DEMO_OPERATOR}` : "";
 
 function demoText(config: Config, { apps: [app], users, installations }: DemoWorld): string {
   const names = new Map(installations.map(({ installation, name }) => [installation, `${name} (${installation})`]));

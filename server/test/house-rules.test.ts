@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -101,7 +101,7 @@ test("a function lives with the noun it serves, not in a drawer", () => {
 test("only config.ts reads the environment, only what is started writes to the console, and Math.random draws nothing but a pause", () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     "process.env": ["config"],
-    "console.": ["main", "pepper"],
+    "console.": ["main", "command", "operator", "pepper"],
     "Math.random": ["store"],
   };
   const own = sources.filter((file) => !file.startsWith("server/src/pages/snippets/")); // texts of others' programs
@@ -130,3 +130,17 @@ function assertClean(tool: string, args: readonly string[]): void {
   });
   assert.equal(status, 0, `${stdout}${stderr}`);
 }
+
+test("whatever a document links to or shows is there", () => {
+  const links = files("**/*.md").flatMap((file) =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(/\]\(([^)#\s]+)|src="([^"]+)"/g)].map(([, link, picture]) => ({
+      file,
+      target: link ?? picture ?? "",
+    })),
+  );
+  const broken = links.filter(
+    ({ file, target }) => !/^[a-z]+:/.test(target) && !existsSync(join(ROOT, dirname(file), target)),
+  );
+  assert.ok(links.length > 20);
+  assert.deepEqual(broken, []);
+});

@@ -1,5 +1,5 @@
 // Runs every test there is: `npm test`. With arguments, only the files whose path contains one of them.
-// server/test/faults is a longer suite of its own: name it to run it. Journeys run a second time, on PostgreSQL.
+// server/test/faults and server/test/scale are longer suites of their own: name them to run them. Journeys run a second time, on PostgreSQL.
 import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -15,8 +15,10 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+// They are timed: each of them keeps several servers busy, or one database large.
+const isTimed = (/** @type {string} */ file) => /^server\/test\/(faults|scale)\//.test(file);
 const isWanted = (/** @type {string} */ file) =>
-  words.length > 0 ? words.some((word) => file.includes(word)) : !file.startsWith("server/test/faults/");
+  words.length > 0 ? words.some((word) => file.includes(word)) : !isTimed(file);
 const files = globSync(FILES, { cwd: ROOT, exclude: (path) => path.endsWith("node_modules") })
   .filter(isWanted)
   .sort();
@@ -25,16 +27,13 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-// Faults are timed, and each of them keeps several servers busy.
-const isTimed = files.every((file) => file.startsWith("server/test/faults/"));
-
 const shared = mkdtempSync(join(tmpdir(), "latchkey-tests-"));
 // A few files alone start PostgreSQL themselves if they need it.
 const postgres = words.length > 0 ? undefined : await startPostgres();
 const status = await run(files);
 // What is told apart by engine nowhere but in the engine, and would be the first to show a difference.
 const ON_POSTGRES =
-  /^server\/test\/(journeys\/(wire-|admin-|app-|exchange-code|forgotten|invitation|mail-queue|operator-ends)|attacks\/(code-|refresh-token|failure-budgets|user-enumeration))/;
+  /^server\/test\/(journeys\/(wire-|admin-|app-|exchange-code|forgotten|invitation|mail-queue|operator-ends|sign-up)|attacks\/(code-|refresh-token|failure-budgets|user-enumeration|sign-up))/;
 const again = files.filter((file) => words.length === 0 && ON_POSTGRES.test(file));
 const statusOfAgain = again.length > 0 ? await run(again, { LATCHKEY_TEST_ENGINE: "postgres" }) : 0;
 await postgres?.stop();
@@ -58,7 +57,7 @@ function run(files, settings = {}) {
     [
       "--test",
       "--test-reporter=spec",
-      `--test-concurrency=${isTimed ? 1 : Math.max(2, availableParallelism())}`,
+      `--test-concurrency=${files.every(isTimed) ? 1 : Math.max(2, availableParallelism())}`,
       ...options,
       ...files,
     ],

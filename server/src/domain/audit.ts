@@ -33,3 +33,7 @@ export async function auditPage(deps: Deps, after: AuditPosition, limit: number)
     .sort((a, b) => a.at - b.at || (a.auditId < b.auditId ? -1 : 1))
     .slice(0, limit);
 }
+
+/** One page of one log, the latest first. @param name of a region; absent: the directory's. @throws {DatabaseUnavailable} */
+export const auditBefore = (deps: Deps, name: string | undefined, before: AuditPosition, limit: number) =>
+  (name === undefined ? deps.directory : deps.regions.require(name).store).audit.pageBefore(before, limit);

@@ -25,6 +25,7 @@ export function startHousekeeping(deps: Deps): { stop(): void } {
 export async function cleanUp(deps: Deps): Promise<void> {
   const jobs: [place: string, purge: () => Promise<number>][] = [
     ["directory", () => deps.directory.budgets.purge(deps.now() - BUDGET_KEPT_SECONDS)],
+    ["directory", () => deps.directory.unseenTokens.purge(deps.now())],
     ["directory", () => deps.directory.changes.purge(deps.now() - CHANGES_KEPT_SECONDS)],
     ...deps.regions.all.flatMap((region) =>
       purges(region).map((purge) => [region.name, purge] as [string, typeof purge]),
@@ -40,15 +41,17 @@ export async function cleanUp(deps: Deps): Promise<void> {
 }
 
 function purges(region: Region): (() => Promise<number>)[] {
-  const { budgets, codes, loginEvents, links, refreshTokens, tokens } = region.store;
+  const { budgets, codes, loginEvents, links, refreshTokens, signUps, tokens, trials } = region.store;
   const endedBefore = () => region.now() - ENDED_KEPT_SECONDS;
   return [
     () => purgeSessions(region),
     () => codes.purge(endedBefore()),
     () => links.purge(endedBefore()),
+    () => signUps.purge(endedBefore()),
     () => loginEvents.purge(region.now() - TIMELINE_KEPT_SECONDS),
     () => tokens.purge(endedBefore()),
     () => refreshTokens.purge(endedBefore()),
+    () => trials.purge(region.now()),
     () => budgets.purge(region.now() - BUDGET_KEPT_SECONDS),
   ];
 }

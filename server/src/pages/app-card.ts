@@ -10,6 +10,8 @@ export interface AppCard {
   verified: boolean;
   /** Where the browser goes at the end: "example.com", or "the Example app". */
   returnTo: string;
+  /** Who stands behind it, where that is known. */
+  publisher?: string | undefined;
 }
 
 export function appStrip(app: AppCard): Html {
@@ -17,7 +19,7 @@ export function appStrip(app: AppCard): Html {
 ${tile(app.name, app.icon)}
 <div>
 <p class="title"><strong>${named(app.name)}</strong> ${app.verified ? html`<span class="badge good">${sealIcon} Verified</span>` : html`<span class="badge">Unverified app</span>`}</p>
-<p class="muted">You will return to <b>${named(app.returnTo)}</b></p>
+<p class="muted">${app.publisher !== undefined && html`By <b>${named(app.publisher)}</b>. `}You will return to <b>${named(app.returnTo)}</b></p>
 </div>
 </div>`;
 }

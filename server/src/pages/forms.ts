@@ -71,26 +71,41 @@ export interface TextFieldProps {
   label: string;
   value: string;
   type?: "text" | "url" | "email" | undefined;
+  autocomplete?: "given-name" | "family-name" | "organization" | undefined;
   hint?: string | undefined;
   problem?: string | undefined;
   required?: boolean | undefined;
+  autofocus?: boolean | undefined;
   /** More than one line of text. */
   lines?: number | undefined;
 }
 
-export function textField({ name, label, value, type, hint, problem, required, lines }: TextFieldProps): Html {
+export function textField(props: TextFieldProps): Html {
+  const { name, label, value, type, autocomplete, hint, problem, required, autofocus, lines } = props;
   const described = invalid(name, problem, hint && `${name}-hint`);
   return html`<div class="field">
 <label for="${name}">${label}</label>
 ${
   lines === undefined
-    ? html`<input id="${name}" name="${name}" type="${type ?? "text"}" value="${value}" ${required && html`required`} ${described}>`
+    ? html`<input id="${name}" name="${name}" type="${type ?? "text"}" value="${value}" ${autocomplete && html`autocomplete="${autocomplete}"`} ${required && html`required`} ${autofocus && html`autofocus`} ${described}>`
     : html`<textarea id="${name}" name="${name}" rows="${lines}" ${required && html`required`} ${described}>${value}</textarea>`
 }
 ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 ${fieldProblem(name, problem)}
 </div>`;
 }
+
+export interface CodeFieldProps {
+  problem?: string | undefined;
+  autofocus?: boolean;
+}
+
+/** A code that was mailed: one field, so that it can be pasted, also with blanks in it, and filled in by the device. */
+export const codeField = ({ problem, autofocus = false }: CodeFieldProps): Html => html`<div class="field">
+<label for="code">Code</label>
+<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" required ${autofocus && html`autofocus`} ${invalid("code", problem)}>
+${fieldProblem("code", problem)}
+</div>`;
 
 export interface ChoiceFieldProps {
   name: string;

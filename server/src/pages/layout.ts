@@ -8,6 +8,8 @@ export interface LayoutOptions {
   problem?: boolean;
   /** For lists and mails, which need more room than a form. */
   wide?: boolean;
+  /** With the portal's stylesheet beside the login's. */
+  portal?: boolean;
   /**
    * Where a page that answers a form can be had by a link. The script puts it into the address bar: Reload and Back then
    * show the page, and do not ask whether to send the form again.
@@ -19,13 +21,13 @@ export interface LayoutOptions {
 
 /** A whole document, ready to be sent: one card on a quiet ground. Everything on it works without the script. */
 export function layout(
-  { title, problem = false, wide = false, address, footer }: LayoutOptions,
+  { title, problem = false, wide = false, portal = false, address, footer }: LayoutOptions,
   body: Content,
 ): string {
   return String(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
-${documentHead({ title, problem, styles: [assets.styles] })}
+${documentHead({ title, problem, styles: portal ? [assets.styles, assets.portalStyles] : [assets.styles] })}
 </head>
 <body class="${wide ? "wide" : "narrow"}" ${address && html`data-address="${safeHref(address)}"`}>
 <header class="brand">${keyholeIcon} Latchkey</header>

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { globSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { pageSamples } from "../../test/support/page-samples.ts";
@@ -18,6 +21,21 @@ const HOSTILE = [
 ];
 
 const pages = Object.entries(pageSamples());
+
+test("every page there is, is among the samples that all these tests look at", async () => {
+  const files = globSync("**/*.ts", { cwd: import.meta.dirname }).filter((file) => !file.endsWith(".test.ts"));
+  const all = new Set<string>();
+  for (const file of files) {
+    const { default: _, ...exported } = await import(join(import.meta.dirname, file));
+    for (const [name, value] of Object.entries(exported))
+      if (typeof value === "function" && name.endsWith("Page")) all.add(`${file} ${name}`);
+  }
+  assert.ok(all.size > 30, "pages are found");
+
+  const ran = await functionsRun(pageSamples);
+  const unseen = [...all].filter((page) => !ran.has(page));
+  assert.deepEqual(unseen, [], "add them to test/support/page-samples.ts");
+});
 
 test("no text of a stranger changes the structure of any page", () => {
   for (const text of HOSTILE) {
@@ -100,9 +118,10 @@ test("the first form of a page is the one that goes on, with the field names of 
   assert.match(first("new-password"), /name="email"[\s\S]*name="password"/);
 });
 
-test("every form posts, and carries what it was given unseen", () => {
+test("every form posts and carries what it was given unseen, but for a filter, which changes nothing", () => {
   for (const [name, page] of pages) {
     for (const [form] of page.matchAll(/<form[\s\S]*?<\/form>/g)) {
+      if (form.startsWith('<form class="filter" method="get" action="/')) continue;
       assert.match(form, /^<form method="post" action="\/[^"]*">/, name);
       if (form.includes('action="/portal/logout"')) continue; // the frame's own: a forged sign-out does no more than that
       assert.match(form, /<input type="hidden" name="csrf" value="3q2-7w">/, name);
@@ -124,4 +143,27 @@ function tagsOf(page: string): { tag: string; attributes: string[] }[] {
     tag: tag.toLowerCase(),
     attributes: [...rest.matchAll(/([^\s=/]+)(?:="[^"]*")?/g)].map(([, name = ""]) => name),
   }));
+}
+
+/** What runs in this room while `run` does: each as its file's path and its name. */
+async function functionsRun(run: () => void): Promise<Set<string>> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post("Profiler.enable");
+    await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+    run();
+    const { result } = await session.post("Profiler.takePreciseCoverage");
+    const room = new URL(".", import.meta.url).href;
+    const ran = result
+      .filter(({ url }) => url.startsWith(room))
+      .flatMap(({ url, functions }) =>
+        functions
+          .filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0)
+          .map(({ functionName }) => `${url.slice(room.length)} ${functionName}`),
+      );
+    return new Set(ran);
+  } finally {
+    session.disconnect();
+  }
 }

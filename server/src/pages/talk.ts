@@ -42,8 +42,8 @@ ${answer && block(`${id}-answer`, "and is told", answer.text)}
 ${curl !== undefined && folded("The same in a terminal", command(`${id}-curl`, curl))}`;
 }
 
-export const folded = (summary: Content, body: Content): Html =>
-  html`<details><summary class="muted">${summary}</summary>${body}</details>`;
+export const folded = (summary: Content, body: Content, open = false): Html =>
+  html`<details ${open && html`open`}><summary class="muted">${summary}</summary>${body}</details>`;
 
 export const block = (id: string, label: string, text: string): Html => html`<div class="field">
 <p class="hint">${label}</p>

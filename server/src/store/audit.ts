@@ -21,6 +21,12 @@ const RECORD = `INSERT INTO audit (audit_id, at, actor, action, target, detail) 
 const PAGE = `SELECT audit_id AS "auditId", at, actor, action, target, detail FROM audit
   WHERE at > $1 OR (at = $1 AND audit_id > $2) ORDER BY at, audit_id LIMIT $3`;
 
+const PAGE_BEFORE = `SELECT audit_id AS "auditId", at, actor, action, target, detail FROM audit
+  WHERE at < $1 OR (at = $1 AND audit_id < $2) ORDER BY at DESC, audit_id DESC LIMIT $3`;
+
+type Row = Omit<AuditEntry, "detail"> & { detail: string };
+const entryOf = (row: Row): AuditEntry => ({ ...row, detail: JSON.parse(row.detail) });
+
 const parameters = (entry: AuditEntry) => [
   entry.auditId,
   entry.at,
@@ -40,8 +46,11 @@ export const audit = (db: Database) => ({
     await db.batch([auditStatement(entry)]);
   },
 
-  page: async (after: AuditPosition, limit: number): Promise<AuditEntry[]> => {
-    const rows = await db.read<Omit<AuditEntry, "detail"> & { detail: string }>(PAGE, [after.at, after.auditId, limit]);
-    return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
-  },
+  /** The oldest first. */
+  page: async (after: AuditPosition, limit: number): Promise<AuditEntry[]> =>
+    (await db.read<Row>(PAGE, [after.at, after.auditId, limit])).map(entryOf),
+
+  /** The latest first. */
+  pageBefore: async (before: AuditPosition, limit: number): Promise<AuditEntry[]> =>
+    (await db.read<Row>(PAGE_BEFORE, [before.at, before.auditId, limit])).map(entryOf),
 });

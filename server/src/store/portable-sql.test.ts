@@ -61,6 +61,7 @@ const RULES: readonly Rule[] = [
         "as many as its owner has browsers; all or none must end with the password",
       "region/connections.ts END_CODES":
         "as many as one user's browsers opened within a quarter of an hour; all or none must end",
+      "region/codes.ts END_UNSEEN_REFRESH": "an exchange that nobody saw made one",
       "region/team-invitations.ts REMOVE_OF_EMAIL": "a team has one for an e-mail",
       "region/team-invitations.ts REMOVE_LATE": "of one team, which removes them with each that it sends",
       "region/moving.ts UNMARK_OTHERS": "an installation moves once at a time",
@@ -82,6 +83,7 @@ const RULES: readonly Rule[] = [
       "directory/apps.ts SECRETS_BETWEEN": "of one page of apps",
       "region/users.ts SELECT": "the beginning of others",
       "region/installations.ts SELECT": "the beginning of others",
+      "region/lookups.ts USERS": "the beginning of others",
     },
   },
   {

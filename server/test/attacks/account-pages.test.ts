@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { enter, IPHONE, isInside, open, openAccount } from "../support/account.ts";
+import type { House } from "../support/house.ts";
+import { linkIn, openMailbox } from "../support/mailbox.ts";
 import { isActive } from "../support/scene.ts";
-import { requirePage, Visitor } from "../support/visitor.ts";
+import { type Page, requirePage, Visitor } from "../support/visitor.ts";
 import { obtainToken, PASSWORD, signIn } from "../support/world.ts";
 
 const NEW = "violet kettle on the moor";
@@ -142,3 +144,31 @@ test("the account pages are nobody's without a sign-in", async () => {
   for (const path of ["/account", "/account/password", "/account/sessions", "/account/apps", "/account/apps.csv"])
     assert.match((await open(nobody, path)).title, /^Sign in/, path);
 });
+
+test("who resets a forgotten password is rid of whoever was in, on every page behind the login", async () => {
+  const { house, user, visitor: thief, token } = await openBoth();
+  assert.equal(await isInside(thief), true);
+
+  assert.match((await resetPassword(house, user.email)).html, /Your password is saved/);
+
+  assert.equal(await isInside(thief), false);
+  for (const path of ["/account", "/portal", "/operator"])
+    assert.match((await open(thief, path)).title, /Sign in/, path);
+  assert.equal(await isActive(house, token), true, "the apps that the person let in stay");
+});
+
+test("where a region does not answer, the reset says that it could not sign out everywhere", async () => {
+  const { house, world, user } = await openBoth();
+  await world.addUser(await world.addInstallation("EU"), { email: user.email, password: undefined });
+  await house.deps.regions.require("EU").store.db.close();
+
+  assert.match((await resetPassword(house, user.email)).html, /A region does not answer/);
+});
+
+async function resetPassword(house: House, email: string): Promise<Page> {
+  const owner = new Visitor(house);
+  await owner.submit(await open(owner, "/login/forgot-password"), { email });
+  const link = await open(owner, linkIn(await openMailbox(house).newest(email)));
+  const choose = requirePage(await owner.send(link, new URL(link.url).pathname));
+  return requirePage(await owner.submit(choose, { password: NEW }));
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hashSecret } from "../../src/secrets.ts";
 import { exchange, exchangeOf, isActive, newCode, newPkce, openScene, postForm, signedIn } from "../support/scene.ts";
 
 const scene = await openScene();
@@ -85,6 +86,20 @@ test("of many exchanges at once, at both doors and of a public app too, one is a
       assert.equal("access_token" in body, false);
     }
   assert.equal(await isActive(house, won[0]?.body.access_token), false, "the others were replays");
+});
+
+test("of two exchanges of a code whose first answer was lost one is answered, and the other ends its token", async () => {
+  for (let round = 0; round < 10; round++) {
+    const code = await newCode({ visitor: await signedInAnew() }, app);
+    const { body: lost } = await exchange(house, exchangeOf(app, code));
+    await house.deps.unseenTokens.note(hashSecret(code), hashSecret(lost.access_token));
+
+    const both = await Promise.all([exchange(house, exchangeOf(app, code)), exchange(house, exchangeOf(app, code))]);
+
+    const told = both.flatMap(({ body }) => (body.access_token === undefined ? [] : [body.access_token]));
+    assert.equal(told.length, 1);
+    for (const token of [lost.access_token, ...told]) assert.equal(await isActive(house, token), false);
+  }
 });
 
 test("every login gives a code of its own, also when two ask at the same moment", async () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { createApp } from "../../src/app.ts";
+import { adminRoutes } from "../../src/http/admin/routes.ts";
+import { portalRoutes } from "../../src/http/portal/routes.ts";
 import { type House, openHouse } from "../support/house.ts";
 
 /** What comes back for these bytes, until the server closes the connection. */
@@ -96,12 +98,19 @@ const HEADERS: readonly Record<string, string>[] = [
 
 test("nothing that is sent to any route, by any method, is answered by a 500 or by a stack", async () => {
   const house = await openHouse();
+  const app = createApp(house.deps);
+  const later = [adminRoutes(house.deps), portalRoutes(house.deps, async () => new Response())];
   const paths = new Set(
-    createApp(house.deps)
-      .routes.filter(({ method }) => method !== "ALL")
+    [app, ...later]
+      .flatMap(({ routes }) => routes)
+      .filter(({ method }) => method !== "ALL")
       .map(({ path }) => path),
   );
-  assert.ok(paths.size > 20);
+  for (const { path } of app.routes.filter(({ method, path }) => method === "ALL" && path !== "/*"))
+    assert.ok(
+      [...paths].some((one) => one.startsWith(path.replace("*", ""))),
+      `${path} is walked too`,
+    );
   for (const pattern of paths) {
     for (const segment of ["1", "%F0%9F%98%80", "-1", "../x", "99999999999999999999", "__proto__"]) {
       const path = pattern.replace(/:\w+(\{[^}]*\})?\??|\*/g, segment);

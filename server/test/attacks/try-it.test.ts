@@ -6,7 +6,7 @@ import { open } from "../support/portal-scene.ts";
 import { basic, exchange, postForm } from "../support/scene.ts";
 import { openTrial, ownCode, redirectOf, startOf } from "../support/trial.ts";
 import { requirePage, Visitor } from "../support/visitor.ts";
-import { REDIRECT_URI, worldOf } from "../support/world.ts";
+import { REDIRECT_URI, signIn, worldOf } from "../support/world.ts";
 
 const CALLBACK = "/portal/try/callback";
 
@@ -244,4 +244,24 @@ test("a viewer tries nothing", async () => {
   const { path, another } = await openTrial();
   const { visitor } = await another("viewer");
   assert.equal(requirePage(await visitor.go(path)).status, 403);
+});
+
+test("a test user, whose password a team shares, opens no portal and changes no password", async () => {
+  const { house, visitor, begin, path } = await openTrial();
+  const front = requirePage(await visitor.go(path));
+  const [, email = ""] = /<code>(ada[^<]+)</.exec(front.html) ?? [];
+  const [, password = ""] = /password <code>([^<]+)</.exec(front.html) ?? [];
+  const ada = new Visitor(house);
+  const refused = requirePage(await signIn(ada, "/portal", { email, password }));
+  assert.equal(refused.status, 403);
+  assert.match(refused.html, /is a test user of a team’s sandbox/);
+  for (const page of ["/portal/new-team", "/operator", path])
+    assert.equal(requirePage(await ada.go(page)).status, 403, page);
+  assert.match(requirePage(await ada.go("/portal/login?as=another")).title, /Choose an account/);
+
+  const form = requirePage(await ada.go("/account/password"));
+  const answer = requirePage(await ada.submit(form, { current: password, password: "violet kettle on the moor" }));
+  assert.equal(answer.status, 422);
+  assert.match(answer.html, /A test user keeps its password/);
+  assert.match((await begin()).html, /Exchange the code/, "the team goes on with it");
 });

@@ -23,8 +23,7 @@ const postgres = await startPostgres();
 after(() => postgres.stop());
 
 async function openServers() {
-  const [directory = "", us, eu] = await Promise.all([1, 2, 3].map(() => postgres.createDatabase()));
-  const settings = { LATCHKEY_DIRECTORY: directory, LATCHKEY_REGIONS: `US=${us},EU=${eu}` };
+  const settings = await postgres.newDatabases();
   const servers = [await openHouse({ settings }), await openHouse({ settings })] as const;
   return { servers, settings };
 }

@@ -134,6 +134,7 @@ test("the OpenAPI document describes every collection and every move with the sc
     "/api-credentials/{credentialId}",
     "/apps",
     "/apps/{clientId}",
+    "/apps/{clientId}/reviews",
     "/apps/{clientId}/secrets",
     "/apps/{clientId}/secrets/{secretId}",
     "/audit",

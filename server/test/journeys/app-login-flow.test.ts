@@ -110,12 +110,15 @@ test("consent is asked once, and again when the app's scopes grow", async () => 
   const path = `/launchpad/login?client_id=${app.clientId}&redirect_uri=${encodeURIComponent(app.redirectUri)}`;
   const consent = requirePage(await signIn(visitor, path, user));
   assert.match(consent.html, /name="decision"/);
+  assert.doesNotMatch(consent.html, /asks for more now|>New</);
   requireLeft(await visitor.submit(consent, {}, "allow"));
   requireLeft(await visitor.go(path));
 
   await house.admin("PATCH", `/apps/${app.clientId}`, { scopes: ["projects", "crm"] });
 
   const again = requirePage(await visitor.go(path));
+  assert.match(again.html, /asks for more now/);
+  assert.equal(again.html.match(/>New</g)?.length, 1, "what was allowed before is not new");
   requireLeft(await visitor.submit(again, {}, "allow"));
   requireLeft(await visitor.go(path));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
-import type { DemoWorld } from "../../src/domain/demo/demo-file.ts";
+import type { DemoWorld } from "../../src/domain/demo/demo-world.ts";
 import { openDemoHouse } from "../support/demo.ts";
 import type { House } from "../support/house.ts";
 import { isActive } from "../support/scene.ts";

@@ -8,7 +8,8 @@ import { startText } from "../../src/start-text.ts";
 import { demoAppOf, demoUserOf, openDemoHouse, requireDemo } from "../support/demo.ts";
 import { type House, openHouse } from "../support/house.ts";
 import { answerOf } from "../support/scene.ts";
-import { obtainToken } from "../support/world.ts";
+import { requirePage, Visitor } from "../support/visitor.ts";
+import { obtainToken, signIn } from "../support/world.ts";
 
 const fileOf = (house: House) => join(house.config.dataDirectory, "demo.json");
 
@@ -254,3 +255,14 @@ function failingAfter(deps: Deps, calls: number, lost: "request" | "answer"): De
     },
   };
 }
+
+test("one of its people may use the operator's pages, and loses that where the demo is over", async () => {
+  const { house, demo } = await openDemoHouse();
+  const visitor = new Visitor(house);
+  const page = requirePage(await signIn(visitor, "/operator", demoUserOf(demo, "alex@acme.example.com")));
+  assert.match(page.html, /Databases/);
+  const other = new Visitor(house);
+  assert.equal(requirePage(await signIn(other, "/operator", demoUserOf(demo, "dana@acme.example.com"))).status, 404);
+  await seedDemo({ ...house.deps, config: { ...house.config, demo: false } });
+  assert.equal(requirePage(await visitor.go("/operator")).status, 404);
+});

@@ -3,28 +3,18 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { copyDirectory } from "../../src/domain/regions/directory-copy.ts";
 import { ENGINES, startFailingPlaces } from "../support/failing-places.ts";
+import { openFailingWorld, readinessOf } from "../support/failing-world.ts";
 import { type House, openHouse } from "../support/house.ts";
 import { exchange, exchangeOf, isActive, loginPath, postForm } from "../support/scene.ts";
 import { requireLeft, requirePage, Visitor } from "../support/visitor.ts";
-import { obtainToken, signIn, type TestApp, type TestUser, worldOf } from "../support/world.ts";
+import { obtainToken, signIn, type TestApp, type TestUser } from "../support/world.ts";
 
 const failingPlace = await startFailingPlaces();
 const DAY = 24 * 3_600;
 
 async function openWorld(engine: (typeof ENGINES)[number]) {
-  const place = await failingPlace(engine);
-  const house = await openHouse({ settings: place.settings });
-  const world = worldOf(house);
-  const [us, eu] = [await world.addInstallation("US"), await world.addInstallation("EU")];
-  const [american, european] = [await world.addUser(us), await world.addUser(eu)];
-  const both = await world.addUser(us);
-  await world.addUser(eu, { email: both.email });
-  const app = await world.registerApp({ trusted: true });
-  const readiness = async (of: House = house) => {
-    const answer = await of.fetch("/health/ready");
-    return { status: answer.status, body: await answer.json() };
-  };
-  return { place, house, world, american, european, both, app, us, eu, readiness };
+  const opened = await openFailingWorld(await failingPlace(engine));
+  return { ...opened, readiness: (of: House = opened.house) => readinessOf(of) };
 }
 
 async function codeOf(house: House, app: TestApp, user: TestUser): Promise<string> {

@@ -68,6 +68,7 @@ test("a secret is replaced with an overlap, and revoked only when somebody is su
   const revoke = `${base}/secrets/${old?.secretId}/revoke`;
   const unsure = requirePage(await visitor.send(rotated, revoke));
   assert.equal(unsure.status, 422);
+  assert.match(unsure.html, /<details open><summary>Replace or revoke/, "with what is missing");
   assert.equal((await secrets()).length, 2);
   const token = unsure.forms.find((one) => one.action === revoke)?.fields;
   await visitor.post(revoke, { ...token, sure: "yes" });
@@ -91,6 +92,42 @@ test("redirect URIs are checked by the server's own rule, a Chrome extension's i
   const near = `https://${"abcdefghijklmnop".repeat(2)}.chromiumapp.org`;
   assert.match(requirePage(await visitor.submit(added, { tested: near })).html, /slash at the end/);
   assert.match(requirePage(await visitor.submit(added, { tested: `${near}/` })).html, /It matches/);
+  const never = requirePage(await visitor.submit(added, { tested: "http://app.example.com/callback" }));
+  assert.match(never.html, /could not be registered\. Use https, or http on localhost/);
+  const twin = requirePage(await visitor.submit(added, { redirectUri: "https://app.example.com/cb" }));
+  const twins = requirePage(await visitor.submit(twin, { redirectUri: "https://app.example.com/cb/" }));
+  assert.match(twins.html, /Without the slash at the end it is registered, too/);
+});
+
+test("what was sent and is not registered can be added from the log, but not what may be anybody's", async () => {
+  const { house, visitor, registerApp } = await openPortal();
+  const { clientId } = await registerApp();
+  const path = `/portal/apps/${clientId}`;
+  await visitor.submit(await open(visitor, `${path}/credentials`), { redirectUri: "https://app.example.com/cb" });
+  const fail = async (redirect_uri: string) => {
+    await visitor.go(`/launchpad/login?${new URLSearchParams({ client_id: clientId, redirect_uri })}`);
+    await house.deps.timeline.flush();
+    const [, href] = /<a href="([^"]+)">Add it</.exec((await open(visitor, `${path}/logs`)).html) ?? [];
+    return href;
+  };
+  const add = (await fail("https://app.example.com/call-back")) ?? "";
+  assert.match(
+    (await open(visitor, add)).html,
+    /name="redirectUri"[^>]* value="https:\/\/app\.example\.com\/call-back"/,
+  );
+  house.passSeconds(1);
+  assert.equal(await fail("https://app.example.com.evil.example/cb"), undefined);
+});
+
+test("secrets are listed as they were made, the oldest first", async () => {
+  const { house, visitor, registerApp } = await openPortal();
+  const { clientId } = await registerApp();
+  for (const secretName of ["second", "third", "fourth"]) {
+    house.passSeconds(1);
+    await visitor.submit(await open(visitor, `/portal/apps/${clientId}/credentials`), { secretName });
+  }
+  const listed = (await house.deps.directory.apps.find(clientId))?.secrets.map(({ name }) => name);
+  assert.deepEqual(listed?.slice(1), ["second", "third", "fourth"]);
 });
 
 test("two people who change one app do not overwrite each other", async () => {
@@ -125,7 +162,9 @@ test("a team resumes what it suspended, but not what the operator did", async ()
   const entry = { auditId: "a2", at: 1, actor: "operator", action: "app.change", target: clientId, detail: {} };
   await house.deps.directory.apps.change({ ...app, status: "suspended" }, entry);
   const fields = resumed.forms.find((one) => one.action === `${path}/suspend`)?.fields;
-  assert.equal(requirePage(await visitor.post(`${path}/resume`, { ...fields })).status, 422);
+  assert.equal(requirePage(await visitor.post(`${path}/resume`, { ...fields })).status, 409);
+  const now = { ...fields, version: String(app.version + 1) };
+  assert.equal(requirePage(await visitor.post(`${path}/resume`, now)).status, 422);
   assert.equal(await status(), "suspended");
 });
 
@@ -133,7 +172,9 @@ test("an app is deleted only by its typed name, and its team's hold on it goes t
   const { house, visitor, registerApp, teamId } = await openPortal();
   const { clientId } = await registerApp("Planner");
   const page = await open(visitor, `/portal/apps/${clientId}/danger`);
-  assert.equal(requirePage(await visitor.submit(page, { typedName: "Plan" })).status, 422);
+  const refused = requirePage(await visitor.submit(page, { typedName: "Plan" }));
+  assert.equal(refused.status, 422);
+  assert.match(refused.html, /name="typedName"[^>]* value="Plan"/);
   const gone = requirePage(await visitor.submit(page, { typedName: "Planner" }));
   assert.equal(new URL(gone.url).pathname, `/portal/teams/${teamId}`);
   assert.equal(await house.deps.directory.apps.find(clientId), undefined);

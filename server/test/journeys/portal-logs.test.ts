@@ -46,6 +46,21 @@ test("the log says what went wrong, why, and how to mend it", async () => {
   assert.ok(!page.html.includes(user.email));
 });
 
+test("same errors are told once, with how often and what the last one was", async () => {
+  const { house, app, open } = await openScene();
+  const visitor = new Visitor(house);
+  for (const wrong of ["https://z.example.com/first", "https://m.example.com/then", "https://a.example.com/last"]) {
+    await visitor.go(`/launchpad/login?${new URLSearchParams({ client_id: app.clientId, redirect_uri: wrong })}`);
+    house.passSeconds(60);
+  }
+
+  const page = await open("/logs");
+
+  assert.match(page.html, /3 times, last /);
+  assert.match(page.html, /Last one: <code>https:\/\/a\.example\.com\/last</);
+  assert.ok(!page.html.includes("Last one: <code>https://z"));
+});
+
 test("a row leads to the whole login, from its start to its exchange", async () => {
   const { house, app, user, open } = await openScene();
   await failOnce(house, app, user);
@@ -81,8 +96,11 @@ test("charts have the numbers of their tables", async () => {
   const page = await open("/charts?range=week");
 
   assert.match(page.html, /<svg[^>]*role="img"/);
-  assert.match(page.html, /<th scope="row">EU<\/th><td>1<\/td><td>\d+ ms<\/td>/);
-  assert.match(page.html, /<th scope="row">US<\/th><td>0<\/td><td>–<\/td>/);
+  const rows = [...page.html.matchAll(/<th scope="row">([^<]+)<\/th><td>([^<]+)<\/td><td class="drawn">/g)];
+  const told = rows.map(([, label, value]) => `${label}: ${value}`);
+  assert.deepEqual(told.slice(0, 2), ["ok: 1", "invalid_grant: 1"], "exchanges by result");
+  assert.match(told.slice(2, 4).toSorted().join(", "), /^EU: \d+ ms, US: –$/, "how fast");
+  assert.deepEqual(told.slice(4).toSorted(), ["EU: 0", "US: 0"], "a code used twice ends its token");
   assert.ok(!page.html.includes("style="));
 });
 

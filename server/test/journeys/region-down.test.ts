@@ -2,29 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { ENGINES, startFailingPlaces } from "../support/failing-places.ts";
-import { openHouse } from "../support/house.ts";
+import { openFailingWorld, stateOfRegion } from "../support/failing-world.ts";
 import { basic, exchange, exchangeOf, isActive, loginPath, postForm } from "../support/scene.ts";
 import { requireLeft, requirePage, Visitor } from "../support/visitor.ts";
-import { obtainToken, signIn, type TestUser, worldOf } from "../support/world.ts";
+import { obtainToken, signIn, type TestUser } from "../support/world.ts";
 
 const failingPlace = await startFailingPlaces();
 
 async function openWorld(engine: (typeof ENGINES)[number]) {
-  const place = await failingPlace(engine);
-  const house = await openHouse({ settings: place.settings });
-  const world = worldOf(house);
-  const [us, eu] = [await world.addInstallation("US"), await world.addInstallation("EU")];
-  const [american, european] = [await world.addUser(us), await world.addUser(eu)];
-  const both = await world.addUser(us);
-  await world.addUser(eu, { email: both.email });
-  const app = await world.registerApp({ trusted: true });
+  const opened = await openFailingWorld(await failingPlace(engine));
+  const { house, app } = opened;
   const codeOf = async (user: TestUser) =>
     requireLeft(await signIn(new Visitor(house), loginPath(app), user)).answer.get("code") ?? "";
-  const stateOf = async (name: string) => {
-    const { regions } = await (await house.fetch("/health/ready")).json();
-    return regions.find((region: { name: string }) => region.name === name).state;
-  };
-  return { place, house, world, american, european, both, app, codeOf, stateOf };
+  return { ...opened, codeOf, stateOf: (name: string) => stateOfRegion(house, name) };
 }
 
 for (const engine of ENGINES) {

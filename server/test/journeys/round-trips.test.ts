@@ -64,10 +64,7 @@ function watch(db: Database, note: (what: string) => void): void {
 }
 
 async function openScene(engine: "SQLite" | "PostgreSQL") {
-  const [directory = "", us, eu] =
-    engine === "SQLite" ? [] : await Promise.all([1, 2, 3].map(() => postgres.createDatabase()));
-  const settings = directory ? { LATCHKEY_DIRECTORY: directory, LATCHKEY_REGIONS: `US=${us},EU=${eu}` } : {};
-  const house = await openHouse({ settings: { ...settings } });
+  const house = await openHouse({ settings: engine === "SQLite" ? {} : await postgres.newDatabases() });
   const world = worldOf(house);
   const app = await world.registerApp();
   const user = await world.addUser(await world.addInstallation("EU"));
@@ -137,6 +134,20 @@ for (const [engine, scene] of Object.entries(scenes)) {
     const chosen = await measure(() => visitor.submit(chooser, {}, `US-${abroad.id}`));
     assert.ok(requireLeft(chosen.answer).answer.get("code"));
     assert.deepEqual(chosen.trips, [{ directory: ["read"], home: ["read", "read"], elsewhere: ["read", "batch"] }]);
+  });
+
+  test(`the page that asks for consent costs two and two, with the app's publisher, and the next one less (${engine})`, async () => {
+    const visitor = new Visitor(house);
+    const fresh = await scene.world.registerApp();
+    const form = requirePage(await visitor.go(loginPath(fresh)));
+    const { answer, trips } = await measure(() => visitor.submit(form, passwordOf(user)));
+    assert.match(requirePage(answer).html, /Allow/);
+    assert.deepEqual(trips, [
+      { ...NONE, directory: ["read", "read"], home: ["read", "batch"] },
+      { ...NONE, directory: ["read", "read"], home: ["read", "read"] },
+    ]);
+    const again = await measure(() => visitor.go(loginPath(fresh)));
+    assert.deepEqual(again.trips, [{ ...NONE, directory: ["read"], home: ["read", "read"] }]);
   });
 
   test(`a failed login costs what it counts: a write to each (${engine})`, async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openHouse } from "../support/house.ts";
-import { linkIn, openMailbox } from "../support/mailbox.ts";
+import { invitationIn, openMailbox } from "../support/mailbox.ts";
 import { newDeveloper, newTeam, postForm } from "../support/portal.ts";
 import { requirePage, Visitor } from "../support/visitor.ts";
 import { obtainToken, worldOf } from "../support/world.ts";
@@ -22,7 +22,7 @@ test("whoever is invited by mail joins with the role they were given, also from 
   assert.match(sent.html, /on its way/);
 
   const mail = await openMailbox(house).newest(guest.user.email);
-  const link = linkIn(mail);
+  const link = invitationIn(mail);
   const invitation = requirePage(await guest.visitor.go(link));
   assert.match(invitation.html, /Join/);
   assert.equal(requirePage(await guest.visitor.go(team)).status, 404, "opening the link joins nothing");
@@ -41,7 +41,7 @@ test("ownership is handed on by making another owner; the last one can neither l
   assert.equal(requirePage(await owner.visitor.send(page, `${members}/leave`)).status, 422);
 
   await owner.visitor.submit(page, { email: guest.user.email, role: "developer" });
-  const link = linkIn(await openMailbox(house).newest(guest.user.email));
+  const link = invitationIn(await openMailbox(house).newest(guest.user.email));
   await guest.visitor.send(requirePage(await guest.visitor.go(link)), link);
 
   const both = requirePage(await owner.visitor.go(members));

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { errorsOf, eventsOf, hoursOf, loginOf, milestonesOf } from "../../src/domain/timeline/read-timeline.ts";
 import { openHouse } from "../support/house.ts";
-import { requirePage, Visitor } from "../support/visitor.ts";
+import { loginPath } from "../support/scene.ts";
+import { requireLeft, requirePage, Visitor } from "../support/visitor.ts";
 import { logIn, signIn, worldOf } from "../support/world.ts";
 
 async function openScene() {
@@ -128,6 +129,60 @@ test("an app's developer never waits for the timeline, and a full one drops what
 
   assert.equal((await read()).length, 100);
   assert.ok(house.logLines.some((line) => line.includes("dropped")));
+});
+
+test("a step is in a region once its user has come so far, and in none before", async () => {
+  const { house, app, user, read } = await openScene();
+  await app.client.exchangeCode(await logIn(house, app, user));
+  const place = `EU-${user.installation.id}`;
+
+  const told = (await read()).map(({ step, region, installationId }) => [step, installationId === 0 ? "" : region]);
+  assert.deepEqual(told.toReversed().slice(0, 3), [
+    ["start", ""],
+    ["page", ""],
+    ["sign_in", ""],
+  ]);
+  for (const step of ["consent", "code", "exchange"])
+    assert.ok(
+      told.some(([name, region]) => name === step && region === "EU"),
+      step,
+    );
+  const ofEu = (await read({ region: "EU" })).map(({ region, installationId }) => `${region}-${installationId}`);
+  assert.deepEqual(new Set(ofEu), new Set([place]));
+  assert.deepEqual(await read({ region: "US" }), []);
+});
+
+test("whose user says no is told of one error, and it is the user's", async () => {
+  const { house, app, user, read } = await openScene();
+  const visitor = new Visitor(house);
+  const login = loginPath(app);
+  const consent = requirePage(await signIn(visitor, login, user));
+  requireLeft(await visitor.submit(consent, {}, "deny"));
+
+  assert.deepEqual(
+    (await read({ outcome: "errors" })).map(({ step, outcome }) => [step, outcome]),
+    [["consent", "access_denied"]],
+  );
+});
+
+test("one address fills nobody's log: what it begins beyond 300 logins in a minute is only counted", async () => {
+  const { house, app } = await openScene();
+  const strangers = [
+    new Visitor(house, { from: "203.0.113.9" }),
+    new Visitor(house, { from: "203.0.113.10" }),
+  ] as const;
+  const wrong = `/launchpad/login?${new URLSearchParams({ client_id: app.clientId, redirect_uri: "https://wrong.example/" })}`;
+  for (let times = 0; times < 310; times++) await strangers[0].go(wrong);
+  await strangers[1].go(wrong);
+  await house.deps.timeline.flush();
+
+  const [group] = (await errorsOf(house.deps, app.clientId, 0)).items;
+  assert.equal(group?.count, 301);
+  const { items } = await hoursOf(house.deps, app.clientId, 0, 2 ** 40);
+  assert.equal(
+    items.reduce((sum, { amount }) => sum + amount, 0),
+    311,
+  );
 });
 
 test("a page of an unknown app leaves no trace", async () => {

@@ -20,10 +20,8 @@ async function untilListening(server: Started, count: number): Promise<number[]>
 }
 
 test("several workers serve one port, one that falls is replaced, and SIGTERM ends them all with status 0", async (t) => {
-  const [directory = "", us, eu] = await Promise.all([1, 2, 3].map(() => postgres.createDatabase()));
   const server = start(t, {
-    LATCHKEY_DIRECTORY: directory,
-    LATCHKEY_REGIONS: `US=${us},EU=${eu}`,
+    ...(await postgres.newDatabases()),
     LATCHKEY_WORKERS: "2",
     LATCHKEY_PORT: "0",
   });

@@ -1,5 +1,6 @@
 import { credentialsPage } from "../../src/pages/portal/app-credentials.ts";
 import { overviewPage } from "../../src/pages/portal/app-overview.ts";
+import { reviewPage } from "../../src/pages/portal/app-review.ts";
 import { brandingPage, dangerPage, scopesPage } from "../../src/pages/portal/app-settings.ts";
 import { newAppPage } from "../../src/pages/portal/new-app.ts";
 import type { Say } from "./page-samples.ts";
@@ -40,13 +41,18 @@ export function appSamples(say: Say): Record<string, string> {
     lastUsedAt: at,
     expiresAt: null,
     expired: false,
+    inUse: false,
   };
   const credentials = {
     ...frame,
     formTo,
     mayChange: true,
     isPublic: false,
-    secrets: [secret, { ...secret, secretId: "a2", lastUsedAt: null, expiresAt: at, expired: true }],
+    secrets: [
+      secret,
+      { ...secret, secretId: "a3", inUse: true },
+      { ...secret, secretId: "a2", lastUsedAt: null, expiresAt: at, expired: true },
+    ],
     redirectUris: [{ uri: say("https://planner.example.com/callback") }, { uri: "planner://x", note: say("A note.") }],
     uriExample: "https://app.example.com/callback",
     origins: [say("https://planner.example.com")],
@@ -61,12 +67,51 @@ export function appSamples(say: Say): Record<string, string> {
     url: "https://planner.example.com/",
     description: say("Plans the work of a whole team."),
   };
-  const branding = { ...frame, formTo, mayChange: true, brand, scopes: [say("See your projects")] };
+  const preview = {
+    app: { name: say("Acme Planner"), icon: "", verified: false, returnTo: say("planner.example.com") },
+    form: formTo("/branding"),
+    switchForm: formTo("/branding"),
+    email: "ada@example.com",
+    installation: { name: "Example Inc", host: "example.com", region: "EU" },
+    scopes: [{ name: "projects", description: say("See your projects") }],
+    openid: { profile: false, email: false },
+    appDescription: say("Plans the work of a whole team."),
+    appUrl: "https://planner.example.com/",
+  };
+  const branding = { ...frame, formTo, mayChange: true, brand, preview };
   const scopes = {
     ...frame,
     formTo,
     mayChange: true,
-    scopes: [{ name: say("projects"), description: say("See your projects"), chosen: true }],
+    scopes: [{ name: say("projects"), description: say("See your projects"), chosen: true, asked: true }],
+    live: true,
+  };
+  const line = (event: string, comment = "") => ({
+    event,
+    who: "An operator",
+    at,
+    comment: comment && say(comment),
+    scopes: [],
+  });
+  const review = {
+    ...frame,
+    app: { ...frame.app, status: "changes_requested" },
+    formTo,
+    maySubmit: true,
+    current: line("changes_requested", "Please describe what it does with tickets."),
+    requirements: ["Say who publishes it", "Register a redirect URI", "Link a privacy policy"].map((label, index) => ({
+      label,
+      hint: say("A hint."),
+      required: index < 2,
+      met: index < 2,
+      href: "/portal",
+    })),
+    asked: [],
+    history: [
+      line("changes_requested", "Please describe what it does with tickets."),
+      { ...line("scopes_asked"), who: "Your team", scopes: [say("See your tickets")] },
+      { ...line("submitted"), who: "You" },
+    ],
   };
   const danger = {
     ...frame,
@@ -92,7 +137,8 @@ export function appSamples(say: Say): Record<string, string> {
       checklist: steps.map((label, index) => ({ label, hint: say("A hint."), done: index === 0, href: "/portal" })),
       lastLoginAt: at,
       warnings: [{ text: say("A secret ends within a week."), href: "/portal" }],
-      testInstallations: [12],
+      whoCanLogIn: say("Users of your team’s sandbox, until it is live"),
+      review: { href: "/portal", comment: say("Describe what it does.") },
     }),
     "app-credentials": credentialsPage(credentials),
     "app-credentials-fresh": credentialsPage({ ...credentials, fresh: "lks_k5JwQ2", notice: say("Saved.") }),
@@ -117,6 +163,15 @@ export function appSamples(say: Say): Record<string, string> {
       problems: { form: say("Somebody changed this app.") },
     }),
     "app-scopes": scopesPage(scopes),
+    "app-review": reviewPage(review),
+    "app-review-problem": reviewPage({ ...review, problems: { form: say("Somebody changed this.") } }),
+    "app-review-submitted": reviewPage({ ...review, app: { ...frame.app, status: "submitted" }, maySubmit: true }),
+    "app-review-live": reviewPage({
+      ...review,
+      app: { ...frame.app, status: "live" },
+      asked: [say("See your tickets")],
+      history: undefined,
+    }),
     "app-danger": dangerPage(danger),
     "app-danger-problem": dangerPage({ ...danger, problems: { typedName: say("That is not the app’s name.") } }),
   };

@@ -1,5 +1,5 @@
 import { createClient } from "@latchkey/sdk";
-import type { DemoWorld } from "../../src/domain/demo/demo-file.ts";
+import type { DemoWorld } from "../../src/domain/demo/demo-world.ts";
 import { seedDemo } from "../../src/domain/demo/seed.ts";
 import { type House, type HouseOptions, openHouse } from "./house.ts";
 import type { TestApp, TestUser } from "./world.ts";

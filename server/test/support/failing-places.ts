@@ -14,6 +14,8 @@ export interface FailingPlace {
   settings: Readonly<Record<string, string>>;
   /** Loses a database (`directory`, `US`, `EU`) for a house that runs. */
   lose(house: House, name: string): Promise<void>;
+  /** A database across a network, past its cable. */
+  direct?: Readonly<Record<string, string>>;
   /** Of a database across a network: it hears, and answers nothing any more. */
   silence?(name: string): void;
   /** Mends what was lost or silenced; connections of before are gone. */
@@ -61,8 +63,10 @@ async function inFiles(): Promise<FailingPlace> {
 async function atCables(server: TestPostgres): Promise<FailingPlace> {
   const cables = new Map<string, Cable>();
   const urls = new Map<string, string>();
+  const direct: Record<string, string> = {};
   for (const name of ["directory", "US", "EU"]) {
     const url = new URL(await server.createDatabase());
+    direct[name] = url.href;
     const cable = await layCable(Number(url.port));
     after(() => cable.close());
     url.port = String(cable.port);
@@ -75,6 +79,7 @@ async function atCables(server: TestPostgres): Promise<FailingPlace> {
       LATCHKEY_DIRECTORY: urls.get("directory") ?? "",
       LATCHKEY_REGIONS: `US=${urls.get("US")},EU=${urls.get("EU")}`,
     },
+    direct,
     async lose(_, name) {
       cables.get(name)?.cut();
     },

@@ -55,8 +55,9 @@ export type Door = Pick<House, "fetch" | "admin"> & { config: Pick<Config, "url"
 export const ADMIN_TOKEN = "the-operators-token-of-all-test-houses";
 const CLIENT_ADDRESS = "192.0.2.1";
 
-let passwords: Promise<Passwords> | undefined;
-let postgres: Promise<TestPostgres> | undefined;
+// Values, not promises: what comes after awaiting a promise of an earlier test would count as that test's, its `after` too.
+let passwords: Passwords | undefined;
+let postgres: TestPostgres | undefined;
 
 /**
  * The whole server, for real, in a directory of its own: two regions, US and EU. On PostgreSQL when
@@ -84,10 +85,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 
   let seconds = Math.floor(Date.now() / 1000);
   const logLines: string[] = [];
-  passwords ??= createPasswords();
+  passwords ??= await createPasswords();
   const house = await openRealHouse(config, {
     log: createLog({ write: (line) => void logLines.push(line) }),
-    passwords: await passwords,
+    passwords,
     clock: () => seconds,
   });
   closers.push(() => house.close());
@@ -146,8 +147,6 @@ async function databaseSettings(data: string): Promise<Record<string, string>> {
     await layTemplate(data);
     return {};
   }
-  postgres ??= startPostgres();
-  const server = await postgres;
-  const [directory = "", us, eu] = await Promise.all([1, 2, 3].map(() => server.createDatabase()));
-  return { LATCHKEY_DIRECTORY: directory, LATCHKEY_REGIONS: `US=${us},EU=${eu}` };
+  postgres ??= await startPostgres();
+  return postgres.newDatabases();
 }

@@ -1,8 +1,7 @@
-import { after } from "node:test";
 import type { Deps } from "../../src/deps.ts";
 import { GRACE_SECONDS } from "../../src/domain/moving/run-move.ts";
+import { settingsOn } from "./both-engines.ts";
 import { type House, type HouseOptions, openHouse } from "./house.ts";
-import { startPostgres } from "./postgres.ts";
 
 /** Lets the servers finish what moves there are, the grace after the flip included. */
 export async function finishMoves(house: House): Promise<void> {
@@ -21,17 +20,9 @@ export async function move(house: House, path: string, body: object) {
   return over.body;
 }
 
-let postgres: ReturnType<typeof startPostgres> | undefined;
-after(async () => (await postgres)?.stop());
-
 /** A house on an engine, whichever the other tests run on. */
 export async function openHouseOn(engine: "sqlite" | "postgres", options: HouseOptions = {}): Promise<House> {
-  if (engine === "sqlite") return openHouse(options);
-  postgres ??= startPostgres();
-  const server = await postgres;
-  const [directory = "", us, eu] = await Promise.all([1, 2, 3].map(() => server.createDatabase()));
-  const databases = { LATCHKEY_DIRECTORY: directory, LATCHKEY_REGIONS: `US=${us},EU=${eu}` };
-  return openHouse({ ...options, settings: { ...databases, ...options.settings } });
+  return openHouse({ ...options, settings: { ...(await settingsOn(engine)), ...options.settings } });
 }
 
 /** The same deps, which call `before` with the number of each call to a store, and `answered` with its negative when it is answered. */

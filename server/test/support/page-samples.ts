@@ -14,6 +14,10 @@ import { signInPage } from "../../src/pages/login/sign-in.ts";
 import { signedOutPage } from "../../src/pages/login/signed-out.ts";
 import { accountSamples } from "./account-samples.ts";
 import { appSamples } from "./app-samples.ts";
+import { operatorSamples } from "./operator-samples.ts";
+import { signUpSamples } from "./sign-up-samples.ts";
+import { teamSamples } from "./team-samples.ts";
+import { timelineSamples } from "./timeline-samples.ts";
 
 /** Says a text of a page: as it is, or as an attacker would have it. */
 export type Say = (ordinary: string) => string;
@@ -28,6 +32,10 @@ export function pageSamples(say: Say = (ordinary) => ordinary): Record<string, s
     ...otherPages(say),
     ...accountSamples(say),
     ...appSamples(say),
+    ...signUpSamples(say),
+    ...teamSamples(say),
+    ...timelineSamples(say),
+    ...operatorSamples(say),
   };
 }
 
@@ -106,6 +114,18 @@ function loginPages(say: Say): Record<string, string> {
     "chooser-many": chooserPage({ ...chooser, choices: choices(say, 9), unavailableRegions: [say("AP")] }),
     "chooser-none": chooserPage({ ...chooser, choices: [] }),
     consent: consentPage({ ...consent, mode: "consent" }),
+    "consent-published": consentPage({
+      ...consent,
+      app: { ...app, verified: false, publisher: say("Rocket Works") },
+      publisherUrls: { site: "https://rocket.example/", privacy: "https://rocket.example/privacy", terms: "" },
+      mode: "consent",
+    }),
+    "consent-more": consentPage({
+      ...consent,
+      scopes: consent.scopes.map((scope, index) => ({ ...scope, isNew: index === 0 })),
+      asksForMore: true,
+      mode: "consent",
+    }),
     confirm: consentPage({
       ...consent,
       app: { ...app, verified: false, returnTo: say("the Acme Planner app") },
@@ -143,6 +163,7 @@ function passwordPages(say: Say): Record<string, string> {
     "link-dead": deadLinkPage({ kind: "password_reset", againHref: "/login/forgot" }),
     "link-dead-invitation": deadLinkPage({ kind: "invitation" }),
     "password-saved": passwordSavedPage({ continueHref: "/login" }),
+    "password-saved-partly": passwordSavedPage({ partly: true }),
   };
 }
 
@@ -168,6 +189,8 @@ function errorPages(say: Say): Record<string, string> {
     "error-foreign-form": page(words.foreignForm()),
     "error-too-many": page(words.tooManyTries(12)),
     "error-unavailable": page(words.unavailable(say("EU"))),
+    "error-page-unavailable": page(words.pageUnavailable(say("EU"))),
+    "error-sign-up-unavailable": page(words.signUpUnavailable(undefined)),
     "error-not-found": errorPage({
       ...words.notFound(),
       reference: say("01JD3V6M9X2K"),

@@ -5,7 +5,7 @@ import type { Door } from "./house.ts";
 import { linkIn } from "./mailbox.ts";
 import { exchange, exchangeOf, isActive, loginPath, postForm } from "./scene.ts";
 import { requireLeft, requirePage, Visitor } from "./visitor.ts";
-import { type TestApp, worldOf } from "./world.ts";
+import { signIn, type TestApp, worldOf } from "./world.ts";
 
 /** A word that is in everything personal of one region, and the addresses its people come from. */
 export interface Planting {
@@ -54,6 +54,7 @@ export async function live(
     headers: { "user-agent": `${mark}-agent/1.0`, referer: `https://${mark}.example/` },
   });
   await logIn(door, visitor, app, planting, email);
+  await develop(door, planting, { email, password: PASSWORD });
   await forget(door, planting, email, mailTo);
 
   const forms = createFormFiller(door, { from: planting.address6, headers: { "user-agent": `${mark}-phone/1.0` } });
@@ -108,6 +109,29 @@ async function logIn(door: Door, visitor: Visitor, app: TestApp, { mark, from }:
   await postForm(door, "/oauth2/introspect", { token: email }, { from, headers: { authorization: `Basic ${mark}` } });
   await door.fetch(`/${mark}/${encodeURIComponent(email)}?${mark}=${email}`, { from });
   await door.fetch(`/${mark}%`, { from, headers: { "x-request-id": `${mark}-request`, cookie: `latchkey=${mark}` } });
+}
+
+/** A team with its publisher, and what an operator writes about its app, whose own name is published anyway. */
+async function develop(door: Door, { region, mark, from }: Planting, user: { email: string; password: string }) {
+  const visitor = new Visitor(door, { from });
+  const open = async (path: string) => requirePage(await visitor.go(path));
+  const made = requirePage(await visitor.submit(requirePage(await signIn(visitor, "/portal", user)), { name: mark }));
+  const team = new URL(made.url).pathname;
+  await visitor.submit(await open(`${team}/publisher`), {
+    publisherName: `${mark} publisher`,
+    privacyUrl: `https://${mark}.example/privacy`,
+    publisherEmail: `${mark}.press@${mark}.example`,
+  });
+  const app = new URL(
+    requirePage(await visitor.submit(await open(`${team}/new-app`), { name: `Of ${region}`, platform: "web" })).url,
+  ).pathname.replace("/credentials", "");
+  await visitor.submit(await open(`${app}/credentials`), { redirectUri: "https://app.example.com/callback" });
+  await visitor.submit(await open(`${app}/branding`), { description: "Plans." });
+  await visitor.send(await open(`${app}/review`), `${app}/review/submit`);
+  const decision = { decision: "request_changes", comment: `${mark} comment` };
+  const clientId = app.split("/").at(-1);
+  assert.equal((await door.admin("POST", `/apps/${clientId}/reviews`, decision)).status, 201);
+  assert.match((await open(`${app}/review`)).html, new RegExp(`${mark} comment`));
 }
 
 async function forget(

@@ -1,13 +1,13 @@
 import { auditEntry } from "../../src/domain/audit.ts";
-import { openHouse } from "./house.ts";
+import { type HouseOptions, openHouse } from "./house.ts";
 import { type Page, requirePage, Visitor } from "./visitor.ts";
 import { signIn, worldOf } from "./world.ts";
 
 export type PortalScene = Awaited<ReturnType<typeof openPortal>>;
 
 /** A developer who is signed in to the portal, with a team of their own. */
-export async function openPortal() {
-  const house = await openHouse();
+export async function openPortal(options: HouseOptions = {}) {
+  const house = await openHouse(options);
   const world = worldOf(house);
   const installation = await world.addInstallation();
   const developer = await world.addUser(installation);

@@ -7,6 +7,8 @@ export interface TestPostgres {
   url(database: string): string;
   /** Makes an empty database and answers with its address. */
   createDatabase(): Promise<string>;
+  /** Makes those of a directory and two regions, and answers with the settings that name them. */
+  newDatabases(): Promise<{ LATCHKEY_DIRECTORY: string; LATCHKEY_REGIONS: string }>;
   /** Ends the server; one that another process started is left alone. */
   stop(): Promise<void>;
 }
@@ -21,10 +23,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   return testPostgres(await startPostgresServer());
 }
 
-const testPostgres = ({ url, stop }: Pick<TestPostgres, "url" | "stop">): TestPostgres => ({
-  url,
-  stop,
-  async createDatabase() {
+function testPostgres({ url, stop }: Pick<TestPostgres, "url" | "stop">): TestPostgres {
+  async function createDatabase() {
     const name = `test_${randomUUID().replaceAll("-", "")}`;
     const client = new pg.Client({ connectionString: url("postgres") });
     await client.connect();
@@ -34,5 +34,10 @@ const testPostgres = ({ url, stop }: Pick<TestPostgres, "url" | "stop">): TestPo
       await client.end();
     }
     return url(name);
-  },
-});
+  }
+  async function newDatabases() {
+    const [directory = "", us, eu] = await Promise.all([1, 2, 3].map(createDatabase));
+    return { LATCHKEY_DIRECTORY: directory, LATCHKEY_REGIONS: `US=${us},EU=${eu}` };
+  }
+  return { url, createDatabase, newDatabases, stop };
+}

@@ -8,15 +8,15 @@ import { createLog } from "../../src/log.ts";
 /** The base key of every test house, because the signing keys in the template are sealed with it. */
 export const TEST_SECRET = Buffer.alloc(32, "test").toString("base64");
 
-let template: Promise<string> | undefined;
+let template: string | undefined;
 
 /**
  * Puts the files of a house that was opened once and never used into `data`: with its schema and its signing keys,
  * which take longer to make than most tests take.
  */
 export async function layTemplate(data: string): Promise<void> {
-  template ??= findOrMake();
-  const from = await template;
+  template ??= await findOrMake();
+  const from = template;
   for (const file of readdirSync(from)) cpSync(join(from, file), join(data, file));
 }
 

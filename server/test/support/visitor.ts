@@ -137,11 +137,14 @@ function formOf(head: string, body: string): PageForm {
   const inputs = [...body.matchAll(/<input ([^>]*)>/gs)].map(([, text = ""]) => attributes(text));
   const { method = "get", action = "" } = attributes(head);
   const held = inputs.filter(({ type, checked }) => (type !== "checkbox" && type !== "radio") || checked !== undefined);
+  const texts = [...body.matchAll(/<textarea ([^>]*)>(.*?)<\/textarea>/gs)].map(([, text = "", value = ""]) => {
+    return { name: attributes(text).name ?? "", value: plainText(value) };
+  });
   return {
     method,
     action,
-    fields: Object.fromEntries(held.map(({ name = "", value = "on" }) => [name, value])),
-    open: inputs.filter(({ type }) => type !== "hidden").map(({ name = "" }) => name),
+    fields: Object.fromEntries([...held, ...texts].map(({ name = "", value = "on" }) => [name, value])),
+    open: [...inputs.filter(({ type }) => type !== "hidden"), ...texts].map(({ name = "" }) => name),
     buttons: [...body.matchAll(/<button ([^>]*)>(.*?)<\/button>/gs)].flatMap(([, text = "", label = ""]) => {
       const { type, name = "", value = "", disabled } = attributes(text);
       const words = plainText(label.replace(/<[^>]*>/g, " ").trim());

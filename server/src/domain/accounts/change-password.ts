@@ -5,6 +5,7 @@ import { budgetGuard, verifyPassword } from "../login/verify-password.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { requireStaying } from "../moving/staying.ts";
 import type { Visitor } from "../portal/visitors.ts";
+import { isSandboxEmail } from "../teams/sandbox.ts";
 import { normaliseEmail } from "./email.ts";
 import { type Ended, endPortalVisits } from "./own-sessions.ts";
 import { passwordProblem } from "./password-rules.ts";
@@ -33,6 +34,7 @@ export type PasswordChanging =
 export async function changePassword(deps: Deps, visitor: Visitor, request: ChangeRequest): Promise<PasswordChanging> {
   const { current, wanted, address, cookie } = request;
   const emailKey = normaliseEmail(visitor.email) ?? "";
+  if (isSandboxEmail(emailKey)) return OF_A_TEAM;
   const problem = passwordProblem(wanted, emailKey) ?? (wanted === current ? SAME : undefined);
   if (current === "" || problem)
     return {
@@ -71,4 +73,8 @@ export async function changePassword(deps: Deps, visitor: Visitor, request: Chan
 }
 
 const SAME = "This is your current password. Choose another one.";
+const OF_A_TEAM: PasswordChanging = {
+  outcome: "refused",
+  problems: { wanted: "A test user keeps its password: the members of a team share it." },
+};
 const WRONG: PasswordChanging = { outcome: "refused", problems: { current: "This is not your current password." } };

@@ -6,7 +6,7 @@ import { portalCredential } from "../portal/portal-app.ts";
 import { type InRegions, readRegionsOf } from "../regions/of-account.ts";
 import type { Region } from "../regions/regions.ts";
 import { regionOf } from "../regions/whereabouts.ts";
-import { type Actor, profileOf } from "../teams/teams.ts";
+import type { Actor } from "../teams/teams.ts";
 import { findOwnUser } from "./own-users.ts";
 
 /** An app that may act for the person in one of their installations. Times are seconds since 1970 UTC. */
@@ -109,9 +109,5 @@ async function connectionsIn({ name, store, now }: Region, accountId: string): P
   return [...connections.values()];
 }
 
-async function publisherOf(deps: Deps, clientId: string): Promise<string | undefined> {
-  const owned = await deps.directory.teams.findApp(clientId);
-  const team = owned && (await deps.directory.teams.find(owned.teamId));
-  const profile = team && (await profileOf(deps, team));
-  return profile?.publisherName || undefined;
-}
+const publisherOf = async (deps: Deps, clientId: string): Promise<string | undefined> =>
+  (await deps.publishers.of(clientId))?.publisherName;

@@ -99,7 +99,11 @@ async function endingAtHome(
  *
  * @param but  the id of the token that stays.
  */
-export async function endPortalVisits(deps: Deps, { accountId }: Visitor, but: string): Promise<Ended> {
+export async function endPortalVisits(
+  deps: Deps,
+  { accountId }: Pick<Visitor, "accountId">,
+  but: string,
+): Promise<Ended> {
   const { clientId } = portalCredential(deps);
   const { unavailableRegions } = await readRegionsOf(deps, accountId, async ({ store, now }) => {
     const users = await store.ownUsers.ofAccount(accountId);

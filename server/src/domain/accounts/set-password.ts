@@ -4,10 +4,11 @@ import { ACCOUNT_LOGINS, emailBudgetKey } from "../login/failure-budgets.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { requireStaying } from "../moving/staying.ts";
 import type { OpenLink } from "./links.ts";
+import { type Ended, endPortalVisits } from "./own-sessions.ts";
 import { passwordProblem } from "./password-rules.ts";
 
 export type PasswordSetting =
-  | { outcome: "saved" }
+  | ({ outcome: "saved" } & Ended)
   /** The link is used or expired, or its account is gone. */
   | { outcome: "deadLink" }
   /** An invitation whose account has a password by now: nothing is left to do. */
@@ -15,7 +16,8 @@ export type PasswordSetting =
   | { outcome: "refused"; problems: { password: string } };
 
 /**
- * Spends a link on a new password. A password that is refused leaves the link as it was.
+ * Spends a link on a new password, and ends every session that there was, the portal's too: whoever forgot a password may
+ * have lost it to somebody. A password that is refused leaves the link as it was.
  *
  * @throws {TooBusy} the password queue is full; the link is not spent.
  */
@@ -43,5 +45,5 @@ export async function setPassword(deps: Deps, link: OpenLink, password: string):
     await requireStaying(region, "account", link.accountId);
   if (!saved) return { outcome: "deadLink" };
   deps.postman.wake(region.name);
-  return { outcome: "saved" };
+  return { outcome: "saved", ...(await endPortalVisits(deps, link, "")) };
 }

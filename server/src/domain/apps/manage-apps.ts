@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Deps } from "../../deps.ts";
-import type { App } from "../../store/directory/apps.ts";
+import type { App, AppStatus } from "../../store/directory/apps.ts";
 import { auditEntry, changedFields } from "../audit.ts";
 import type { Refused } from "../refused.ts";
 import { type AppDraft, appProblems } from "./app-rules.ts";
@@ -44,15 +44,35 @@ export async function changeApp(
   draft: Omit<AppDraft, "kind">,
   actor: string,
 ): Promise<{ app: App } | Refused> {
-  const now = deps.now();
-  const changed: App = { ...app, ...draft, updatedAt: now };
+  const changed: App = { ...app, ...draft };
   const problems = appProblems(deps, changed);
-  if (problems) return { problems };
-  const fields = changedFields(app, { ...changed, updatedAt: app.updatedAt });
-  const entry = auditEntry(actor, "app.change", app.clientId, now, { fields });
-  if (!(await deps.directory.apps.change(changed, entry))) return { stale: true };
+  return problems ? { problems } : write(deps, app, changed, actor);
+}
+
+/** The app in another status, whether or not the rest of it would be accepted today. */
+export const setAppStatus = (deps: Deps, app: App, status: AppStatus, actor: string): Promise<{ app: App } | Refused> =>
+  write(deps, app, { ...app, status }, actor);
+
+async function write(deps: Deps, app: App, changed: App, actor: string): Promise<{ app: App } | Refused> {
+  const now = deps.now();
+  const detail = {
+    fields: changedFields(app, changed),
+    ...(changed.status !== app.status && { from: app.status, to: changed.status }),
+  };
+  const entry = auditEntry(actor, actionOf(app.status, changed.status), app.clientId, now, detail);
+  const written = { ...changed, updatedAt: now };
+  if (!(await deps.directory.apps.change(written, entry))) return { stale: true };
   await deps.apps.refresh();
-  return { app: { ...changed, version: app.version + 1 } };
+  return { app: { ...written, version: app.version + 1 } };
+}
+
+/** What the audit log calls it: where the status changes, that is what matters. */
+function actionOf(before: AppStatus, after: AppStatus): string {
+  if (before === after) return "app.change";
+  if (after === "suspended") return "app.suspend";
+  if (before === "suspended") return "app.resume";
+  if (after === "submitted") return "app.submit";
+  return before === "submitted" && after === "development" ? "app.withdraw" : "app.review";
 }
 
 /** Its tokens end with it everywhere, for a token of an unknown app is inactive. False when it was gone already. */

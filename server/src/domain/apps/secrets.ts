@@ -42,6 +42,10 @@ export function noteSecretUse(
     .catch((error) => deps.log.warn({ err: error }, "the last use of a secret could not be noted"));
 }
 
+/** Whether it was used within a day, as far as is known: to the hour. Ending such a one breaks something. */
+export const isInUse = ({ lastUsedAt, expiresAt }: AppSecret, now: number): boolean =>
+  lastUsedAt !== null && (expiresAt === null || now < expiresAt) && now < lastUsedAt + 25 * HOUR_SECONDS;
+
 export interface SecretDraft {
   name: string;
   /** Seconds since 1970 UTC. */

@@ -25,6 +25,9 @@ export const TRAVELLER: DemoPerson = {
   role: "member",
 };
 
+/** May use the operator's pages of the demo. */
+export const DEMO_OPERATOR = "alex@acme.example.com";
+
 const company = (name: string, companyName: string, people: readonly (readonly string[])[]): DemoCompany => {
   const host = `${name.toLowerCase()}.example.com`;
   return {

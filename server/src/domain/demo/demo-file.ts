@@ -1,23 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
 import type { Deps } from "../../deps.ts";
-
-const World = z.object({
-  /** `LATCHKEY_URL`. */
-  url: z.string(),
-  apps: z.tuple([
-    z.object({ name: z.string(), clientId: z.string(), clientSecret: z.string(), redirectUris: z.array(z.string()) }),
-  ]),
-  /** `installations`: `REGION-ID`, as below. */
-  users: z.array(
-    z.object({ name: z.string(), email: z.string(), password: z.string(), installations: z.array(z.string()) }),
-  ),
-  installations: z.array(z.object({ installation: z.string(), name: z.string(), apiEndPoint: z.string() })),
-});
-
-/** What `LATCHKEY_DATA/demo.json` tells a developer, or a program that tries the server (wire section 9). */
-export type DemoWorld = z.infer<typeof World>;
+import type { DemoWorld } from "./demo-world.ts";
 
 export type DemoCredential = Pick<DemoWorld["apps"][0], "clientId" | "clientSecret">;
 
@@ -27,7 +11,8 @@ export const demoFile = ({ config }: Pick<Deps, "config">): string => join(confi
 /** `undefined` when the file is lost, or somebody edited it into something else. */
 export async function readDemoFile(deps: Pick<Deps, "config">): Promise<DemoWorld | undefined> {
   try {
-    return World.parse(JSON.parse(await readFile(demoFile(deps), "utf8")));
+    const { demoWorld } = await import("./demo-world.ts"); // only here: its schemas weigh on a server without a demo
+    return demoWorld.parse(JSON.parse(await readFile(demoFile(deps), "utf8")));
   } catch {
     return undefined;
   }

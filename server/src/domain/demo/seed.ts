@@ -1,9 +1,11 @@
 import type { Deps } from "../../deps.ts";
 import { createUser } from "../installations/manage-users.ts";
+import { addOperator, removeOperator } from "../portal/operators.ts";
 import { isRefused } from "../refused.ts";
-import { DEMO_PASSWORD, type DemoPerson, TRAVELLER } from "./cast.ts";
+import { DEMO_OPERATOR, DEMO_PASSWORD, type DemoPerson, TRAVELLER } from "./cast.ts";
 import { findDemoApp, seedDemoApp } from "./demo-app.ts";
-import { type DemoWorld, writeDemoFile } from "./demo-file.ts";
+import { writeDemoFile } from "./demo-file.ts";
+import type { DemoWorld } from "./demo-world.ts";
 import { type DemoPlace, seedPlaces } from "./places.ts";
 
 /** Who did it, in the audit logs. */
@@ -18,8 +20,7 @@ const DEMO_ACTOR = "demo";
  */
 export async function seedDemo(deps: Deps): Promise<DemoWorld | undefined> {
   if (!deps.config.demo) {
-    if (deps.apps.isLoaded() && findDemoApp(deps))
-      deps.log.warn("the demo's app and users, whose password is public, are still in the databases");
+    if (deps.apps.isLoaded() && findDemoApp(deps)) await disarm(deps);
     return undefined;
   }
   try {
@@ -30,9 +31,20 @@ export async function seedDemo(deps: Deps): Promise<DemoWorld | undefined> {
   }
 }
 
+/** What is left of a demo that is over: its users can log in as before, and none of them is an operator any more. */
+async function disarm(deps: Deps): Promise<void> {
+  deps.log.warn("the demo's app and users, whose password is public, are still in the databases");
+  try {
+    await removeOperator(deps, DEMO_OPERATOR, DEMO_ACTOR);
+  } catch (error) {
+    deps.log.error({ err: error }, "the demo's operator could not be removed: run npm run operator -- list");
+  }
+}
+
 async function seed(deps: Deps): Promise<DemoWorld> {
   const places = await seedPlaces(deps, DEMO_ACTOR);
   const users = await seedUsers(deps, places);
+  await addOperator(deps, DEMO_OPERATOR, DEMO_ACTOR);
   const { app, clientSecret, forgetOthers } = await seedDemoApp(deps, DEMO_ACTOR);
   const { name, clientId, redirectUris } = app;
   const world: DemoWorld = {

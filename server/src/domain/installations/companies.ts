@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import type { NamedCompany } from "../../store/region/companies.ts";
+import type { Company, NamedCompany } from "../../store/region/companies.ts";
 import type { Region } from "../regions/regions.ts";
 
 /**
@@ -15,3 +15,10 @@ export async function nameCompany(
   const known = await region.store.companies.findByName(installationId, company.name);
   return { ...company, id: known?.id ?? (await deps.directory.ids.next("company")) };
 }
+
+/** The company as it will be read, for what an audit log says was changed: a logo that is not named stays. */
+export const readBack = ({ id, name, logo }: NamedCompany, before: Company): Company => ({
+  id,
+  name,
+  logo: logo ?? (id === before.id ? before.logo : ""),
+});

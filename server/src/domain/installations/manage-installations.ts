@@ -5,7 +5,7 @@ import { onTheMove, requireStaying } from "../moving/staying.ts";
 import { type Problems, problemsOf, type Refused } from "../refused.ts";
 import type { Region } from "../regions/regions.ts";
 import { pictureProblem, readBaseAddress } from "../web-addresses.ts";
-import { nameCompany } from "./companies.ts";
+import { nameCompany, readBack } from "./companies.ts";
 
 export type { Installation } from "../../store/region/installations.ts";
 
@@ -62,7 +62,12 @@ export async function changeInstallation(
   const now = region.now();
   const company = await nameCompany(deps, region, installationId, draft.company ?? { name: draft.name });
   const changed = { ...installation, ...read.draft, company, updatedAt: now };
-  const fields = changedFields<object>(installation, { ...changed, updatedAt: installation.updatedAt });
+  const after = {
+    ...changed,
+    company: readBack(company, installation.company),
+    updatedAt: installation.updatedAt,
+  };
+  const fields = changedFields<object>(installation, after);
   const entry = auditEntry(actor, "installation.change", idOf(region, installationId), now, { fields });
   if (!(await region.store.installations.change(changed, entry))) {
     await requireStaying(region, "installation", installationId);

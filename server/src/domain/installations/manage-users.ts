@@ -7,10 +7,10 @@ import { IMPORTED_HASH_PROBLEM, isAcceptableHash } from "../accounts/imported-ha
 import { auditEntry, changedFields } from "../audit.ts";
 import { type Invitation, invitationStatements, inviteUser } from "../mail/invite.ts";
 import { onTheMove, requireStaying } from "../moving/staying.ts";
-import { problemsOf, type Refused } from "../refused.ts";
+import { isRefused, problemsOf, type Refused } from "../refused.ts";
 import type { Region } from "../regions/regions.ts";
 import { pictureProblem } from "../web-addresses.ts";
-import { nameCompany } from "./companies.ts";
+import { nameCompany, readBack } from "./companies.ts";
 
 export type { User, UserRole } from "../../store/region/users.ts";
 
@@ -57,8 +57,7 @@ export async function createUser(
   if (problems || emailKey === undefined) return { problems: problems ?? {} };
   const { installationId } = installation;
   const { users } = region.store;
-  const taken: Refused = { conflict: "This e-mail has a user in the installation already." };
-  if (await users.hasEmail(installationId, emailKey)) return taken;
+  if (await users.hasEmail(installationId, emailKey)) return TAKEN;
   await requireStaying(region, "installation", installationId); // before anybody is invited
 
   const userId = await deps.directory.ids.next("user");
@@ -77,11 +76,37 @@ export async function createUser(
     invitation: (account) => invitationStatements(deps, invitation(account)),
   });
 
+  const added = await addUser(deps, region, installation, { draft, userId, email, emailKey, account, actor });
+  if (isRefused(added)) return added;
+  if (account.made) deps.postman.wake(account.region);
+  else if (!account.hasPassword) await inviteUser(deps, invitation(account));
+  return added;
+}
+
+export interface Addition {
+  draft: UserProfile;
+  userId: number;
+  email: string;
+  emailKey: string;
+  /** The account may be made after its user; `made` then says that it is to be. */
+  account: Pick<FoundAccount, "accountId" | "region" | "made">;
+  actor: string;
+}
+
+/** A new user of an account, whose route goes first. */
+export async function addUser(
+  deps: Deps,
+  region: Region,
+  installation: Installation,
+  addition: Addition,
+): Promise<{ user: User } | Refused> {
   const { routes } = deps.directory;
+  const { installationId } = installation;
+  const { emailKey, account } = addition;
   await routes.addMember(account.accountId, { installationId, region: region.name });
-  const user = await addUser(deps, region, installation, { draft, userId, email, emailKey, account, actor });
+  const user = await addRow(deps, region, installation, addition);
   if (!user) {
-    if (await users.hasEmail(installationId, emailKey)) return taken;
+    if (await region.store.users.hasEmail(installationId, emailKey)) return TAKEN;
     await requireStaying(region, "installation", installationId);
     await routes.removeMember(account.accountId, installationId);
     return { stale: true }; // the installation went meanwhile
@@ -89,22 +114,12 @@ export async function createUser(
   // Whoever was deleting the e-mail's former user may have removed the route after we had added it.
   if (!(await routes.hasMember(account.accountId, installationId)))
     await routes.addMember(account.accountId, { installationId, region: region.name });
-
-  if (account.made) deps.postman.wake(account.region);
-  else if (!account.hasPassword) await inviteUser(deps, invitation(account));
   return { user };
 }
 
-interface Addition {
-  draft: NewUser;
-  userId: number;
-  email: string;
-  emailKey: string;
-  account: FoundAccount;
-  actor: string;
-}
+const TAKEN: Refused = { conflict: "This e-mail has a user in the installation already." };
 
-async function addUser(deps: Deps, region: Region, installation: Installation, addition: Addition) {
+async function addRow(deps: Deps, region: Region, installation: Installation, addition: Addition) {
   const { draft, userId, email, emailKey, account, actor } = addition;
   const { firstName, lastName, avatar, role, disabled } = draft;
   const { installationId } = installation;
@@ -139,7 +154,8 @@ export async function changeUser(
   const now = region.now();
   const company = await companyOf(deps, region, installation, profile);
   const changed = { ...user, ...profile, company, updatedAt: now };
-  const fields = changedFields<object>(user, { ...changed, updatedAt: user.updatedAt });
+  const after = { ...changed, company: readBack(company, user.company), updatedAt: user.updatedAt };
+  const fields = changedFields<object>(user, after);
   const entry = auditEntry(actor, "user.change", idOf(region, installationId, userId), now, { fields });
   if (!(await users.change(changed, entry))) {
     await requireStaying(region, "installation", installationId);

@@ -23,3 +23,17 @@ export async function revokeUserToken(region: Region, user: User, token: UserTok
   if (!revoked && (await userTokens.find(installationId, userId, token.tokenId))) throw onTheMove();
   return revoked;
 }
+
+const PAGE = 200;
+
+/** Ends every token that apps hold for a user, one by one, each with its line in the log; and says how many. */
+export async function revokeAllUserTokens(region: Region, user: User, actor: string): Promise<number> {
+  let revoked = 0;
+  for (let after = ""; ; ) {
+    const tokens = await userTokensAfter(region, user, after, PAGE);
+    for (const token of tokens) if (await revokeUserToken(region, user, token, actor)) revoked++;
+    const last = tokens.at(-1);
+    if (!last || tokens.length < PAGE) return revoked;
+    after = last.tokenId;
+  }
+}

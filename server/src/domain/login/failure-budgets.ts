@@ -43,6 +43,13 @@ export const minutes = (seconds: number): string => {
   return count === 1 ? "a minute" : `${count} minutes`;
 };
 
+/** Counts one more of what is limited, whoever asks. @returns the seconds to wait before the next one; 0: none, or there are no limits. */
+export async function countOneMore(deps: Deps, limit: FailureLimit, key: string): Promise<number> {
+  const now = deps.now();
+  const window = await deps.directory.budgets.count(key, now, limit.windowSeconds);
+  return deps.config.limits && window.failures > limit.failuresMax ? secondsBlocked(limit, window, now) : 0;
+}
+
 /** Who must wait before the next exchange. */
 export interface ExchangeBudget {
   /** @throws {OAuthError} `slow_down`: the address has used up its failures, and even a good exchange must wait. */

@@ -26,6 +26,13 @@ export interface Places {
   unavailableRegions: readonly string[];
 }
 
+/** What `placeName` made, as it stands in paths and forms. */
+export function readPlace(text: string | undefined): { region: string; installationId: number } | undefined {
+  const [, region, id] = /^([A-Z][A-Z0-9]{1,15})-([1-9]\d{0,9})$/.exec(text ?? "") ?? [];
+  const installationId = Number(id);
+  return region === undefined || installationId > 2 ** 31 - 1 ? undefined : { region, installationId };
+}
+
 export const placeName = (place: Pick<Place, "region" | "installationId">): string =>
   `${place.region.name}-${place.installationId}`;
 

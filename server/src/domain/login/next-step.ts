@@ -17,7 +17,7 @@ export type Step =
   | { kind: "return"; login: Login; uri: string; ended: Ended };
 
 /** How a login ended: with a code kept in that place, or with an error for the app. */
-export type Ended = { region: string; installationId: number } | { error: OAuthError["code"] };
+export type Ended = { region: string; installationId: number } | { error: OAuthError["code"]; byUser?: true };
 
 /**
  * Goes on with a login as far as it can without its user (wire section 2): authenticate -> choose the installation
@@ -70,7 +70,13 @@ export async function decide(
   session: Session | undefined,
   allowed: boolean,
 ): Promise<Step> {
-  if (!allowed) return returnError(deps, login, new OAuthError("access_denied", "The user refused."));
+  if (!allowed)
+    return returnStep(
+      deps,
+      login,
+      { error: "access_denied", description: "The user refused." },
+      { error: "access_denied", byUser: true },
+    );
   if (!session || session.accountId !== login.accountId || !isFreshEnough(login, session))
     return nextStep(deps, app, login, session);
   const { all } = await findPlaces(deps, app, session.accountId);

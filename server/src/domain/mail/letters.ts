@@ -8,6 +8,11 @@ export interface LetterProps {
   passwordReset: { href: string; minutes: number };
   /** `forgotHref`: where to go for a person who did not do it. */
   passwordChanged: { at: number; forgotHref: string };
+  signUpCode: { code: string; minutes: number };
+  /** To who signs up with an e-mail that has an account. */
+  accountExists: { signInHref: string; forgotHref: string };
+  /** `event`: of the app's review. */
+  appReviewed: { appName: string; event: string; href: string };
   /** `scopes` in words. */
   newGrant: { appName: string; installationName: string; scopes: readonly string[]; at: number; appsHref: string };
 }

@@ -14,7 +14,10 @@ const letters: Letters = {
   teamInvitation: ({ href }) => ({ subject: "", text: href, html: "" }),
   passwordReset: ({ href }) => ({ subject: "reset", text: href, html: href }),
   passwordChanged: ({ forgotHref }) => ({ subject: "changed", text: forgotHref, html: forgotHref }),
+  appReviewed: ({ href }) => ({ subject: "reviewed", text: href, html: href }),
   newGrant: ({ appsHref }) => ({ subject: "grant", text: appsHref, html: appsHref }),
+  signUpCode: ({ code }) => ({ subject: code, text: code, html: code }),
+  accountExists: ({ signInHref }) => ({ subject: "account", text: signInHref, html: signInHref }),
 };
 const reset = (to: string): Letter => ({
   template: "passwordReset",

@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
-import { isSandbox } from "../teams/sandbox.ts";
+import { normaliseEmail } from "../accounts/email.ts";
+import { isSandbox, isSandboxEmail } from "../teams/sandbox.ts";
 import type { Actor } from "../teams/teams.ts";
 import { checkToken } from "../tokens/check-token.ts";
 import { portalCredential } from "./portal-app.ts";
@@ -12,6 +13,8 @@ export interface Visitor extends Actor {
   installation: { region: string; id: number };
   /** Names the portal's token, which is this visit, among the account's others. */
   tokenId: string;
+  /** Known on pages that say so. */
+  operator?: boolean;
 }
 
 /** Whom the portal's token stands for. Everything that ends tokens ends this, at once. */
@@ -40,6 +43,9 @@ export async function mayOpenPortal(deps: Deps, { installation: { region, id } }
   const installation = await deps.regions.require(region).store.installations.find(id);
   return installation !== undefined && isSandbox(installation);
 }
+
+/** Whether it is a test user of a sandbox, whose password a whole team knows: what such a one makes would be nobody's. */
+export const isTestUser = ({ email }: Visitor): boolean => isSandboxEmail(normaliseEmail(email) ?? "");
 
 /** Whether the account may use the operator's pages (`npm run operator`). */
 export const isOperator = (deps: Deps, { accountId, region }: Actor): Promise<boolean> =>

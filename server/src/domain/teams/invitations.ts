@@ -3,22 +3,35 @@ import { hashSecret, newSecret } from "../../secrets.ts";
 import type { TeamInvitation } from "../../store/region/team-invitations.ts";
 import { normaliseEmail } from "../accounts/email.ts";
 import { auditEntry } from "../audit.ts";
-import { emailBudgetKey, minutes, secondsBlocked } from "../login/failure-budgets.ts";
+import { countOneMore, emailBudgetKey, minutes } from "../login/failure-budgets.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { problemsOf, type Refused } from "../refused.ts";
+import { may } from "./policy.ts";
 import { isSandboxEmail } from "./sandbox.ts";
-import { type Actor, type OwnTeam, profileOf, type Team, type TeamRole } from "./teams.ts";
+import { type Actor, type OwnTeam, profileOf, type Team, type TeamMember, type TeamRole } from "./teams.ts";
 
 const LIFETIME_SECONDS = 7 * 24 * 3600;
 
 /** What one member may send in an hour: more would make us somebody's bulk mailer. */
 const INVITES = { name: "team-invite", failuresMax: 30, windowSeconds: 3_600 };
+/** What one mailbox may get, from whichever teams. */
+const INVITED = { name: "team-invited", failuresMax: 10, windowSeconds: 24 * 3_600 };
+
+/** An invitation is worth what whoever sent it may give: nothing any more when they left the team, or lost the right. */
+function mayStillGive(members: readonly TeamMember[], { invitedBy, role }: TeamInvitation): boolean {
+  const sender = members.find(({ accountId }) => accountId === invitedBy);
+  return sender !== undefined && may(sender.role, role === "owner" ? "member.makeOwner" : "member.invite");
+}
 
 /** The team's open invitations; `undefined` while its region does not answer. */
 export async function invitationsOf(deps: Deps, team: Team): Promise<TeamInvitation[] | undefined> {
   const region = deps.regions.require(team.region);
   try {
-    return await region.store.teamInvitations.ofTeam(team.teamId, region.now());
+    const [invitations, members] = await Promise.all([
+      region.store.teamInvitations.ofTeam(team.teamId, region.now()),
+      deps.directory.teams.members(team.teamId),
+    ]);
+    return invitations.filter((invitation) => mayStillGive(members, invitation));
   } catch (error) {
     deps.log.warn({ err: error, region: team.region }, "a team's invitations cannot be read");
     return undefined;
@@ -46,15 +59,10 @@ export async function inviteMember(
   if (problems || emailKey === undefined || role === undefined) return { problems: problems ?? {} };
   if (role === "owner" && team.role !== "owner")
     return { problems: { role: "Only owners can make somebody an owner." } };
-  const now = deps.now();
-  const window = await deps.directory.budgets.count(
-    emailBudgetKey(deps, INVITES, actor.accountId),
-    now,
-    INVITES.windowSeconds,
-  );
-  const wait = window.failures > INVITES.failuresMax ? secondsBlocked(INVITES, window, now) : 0;
-  if (deps.config.limits && wait > 0)
-    return { problems: { email: `You sent many invitations. Try again in ${minutes(wait)}.` } };
+  const wait =
+    (await countOneMore(deps, INVITES, emailBudgetKey(deps, INVITES, actor.accountId))) ||
+    (await countOneMore(deps, INVITED, emailBudgetKey(deps, INVITED, emailKey)));
+  if (wait > 0) return { problems: { email: `Too many invitations were sent. Try again in ${minutes(wait)}.` } };
 
   const region = deps.regions.require(team.region);
   const secret = newSecret();
@@ -74,7 +82,7 @@ export async function inviteMember(
     props: {
       teamName: team.profile?.name ?? "a team",
       role,
-      href: `${deps.config.url}/portal/invitations/${region.name}.${secret}`,
+      href: `${deps.config.url}/portal/join/${region.name}.${secret}`,
       days: LIFETIME_SECONDS / (24 * 3600),
     },
   });
@@ -93,30 +101,36 @@ export async function withdrawInvitation(deps: Deps, actor: Actor, team: OwnTeam
   return removed;
 }
 
-/** An invitation as whoever opened its link sees it. */
-export interface OpenInvitation {
+/** An invitation that still works, as whoever holds its link sees it. */
+export interface LiveInvitation {
   invitation: TeamInvitation;
   team: Team;
   teamName: string;
+}
+
+/** And as somebody who is signed in does. */
+export interface OpenInvitation extends LiveInvitation {
   /** The link was sent to the address of the account that is signed in. */
   forYou: boolean;
 }
 
-/** What `text` (`EU.<secret>`) leads to, or `undefined` alike for one that is malformed, unknown, used, late or withdrawn. */
-export async function openInvitation(deps: Deps, actor: Actor, text: string): Promise<OpenInvitation | undefined> {
+/** What `text` (`EU.<secret>`) leads to, or `undefined` alike for one that is malformed, unknown, used, late, withdrawn or void. */
+export async function findInvitation(deps: Deps, text: string): Promise<LiveInvitation | undefined> {
   const [, regionName, secret] = text.match(/^([A-Z][A-Z0-9]{1,15})\.([\w-]{43})$/) ?? [];
   const region = regionName === undefined ? undefined : deps.regions.find(regionName);
   if (!region || secret === undefined) return undefined;
   const invitation = await region.store.teamInvitations.findLive(hashSecret(secret), region.now());
-  const team = invitation && (await deps.directory.teams.find(invitation.teamId));
-  if (!invitation || !team) return undefined;
+  const { teams } = deps.directory;
+  const team = invitation && (await teams.find(invitation.teamId));
+  if (!team || !mayStillGive(await teams.members(team.teamId), invitation)) return undefined;
+  return { invitation, team, teamName: (await profileOf(deps, team))?.name ?? "a team" };
+}
+
+export async function openInvitation(deps: Deps, actor: Actor, text: string): Promise<OpenInvitation | undefined> {
+  const found = await findInvitation(deps, text);
+  if (!found) return undefined;
   const account = await deps.regions.require(actor.region).store.accounts.find(actor.accountId);
-  return {
-    invitation,
-    team,
-    teamName: (await profileOf(deps, team))?.name ?? "a team",
-    forYou: account?.emailKey === invitation.email,
-  };
+  return { ...found, forYou: account?.emailKey === found.invitation.email };
 }
 
 /**
@@ -127,6 +141,12 @@ export async function openInvitation(deps: Deps, actor: Actor, text: string): Pr
  */
 export async function acceptInvitation(deps: Deps, actor: Actor, open: OpenInvitation): Promise<boolean> {
   if (!open.forYou) return false;
+  await joinTeam(deps, actor, open);
+  return true;
+}
+
+/** For the account of the invited address, and no other. */
+export async function joinTeam(deps: Deps, actor: Actor, open: LiveInvitation): Promise<void> {
   const { teamId, role, email } = open.invitation;
   const now = deps.now();
   const member = { teamId, accountId: actor.accountId, accountRegion: actor.region, role, createdAt: now };
@@ -135,7 +155,6 @@ export async function acceptInvitation(deps: Deps, actor: Actor, open: OpenInvit
     auditEntry(`account:${actor.accountId}`, "team.join", teamId, now, { role }),
   );
   await deps.regions.require(open.team.region).store.teamInvitations.removeOfEmail(teamId, email);
-  return true;
 }
 
 const record = (deps: Deps, actor: Actor, action: string, teamId: string, detail: Record<string, unknown>) =>

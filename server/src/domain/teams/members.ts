@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import { auditEntry } from "../audit.ts";
 import type { Refused } from "../refused.ts";
+import { dismissFromSandbox } from "./sandbox-people.ts";
 import type { Actor, OwnTeam, TeamMember, TeamRole } from "./teams.ts";
 
 export const TEAM_ROLES: readonly TeamRole[] = ["owner", "admin", "developer", "viewer"];
@@ -54,8 +55,11 @@ export async function removeMember(
   const refused = leaving ? undefined : await outOfReach(deps, team, accountId, undefined);
   if (refused) return refused;
   const entry = entryOf(deps, actor, leaving ? "team.leave" : "team.member.remove", team, { member: accountId });
-  if (await deps.directory.teams.removeMember(team.teamId, accountId, entry)) return { removed: true };
-  return LAST_OWNER;
+  if (!(await deps.directory.teams.removeMember(team.teamId, accountId, entry))) return LAST_OWNER;
+  await dismissFromSandbox(deps, team, accountId, `account:${actor.accountId}`).catch((error: unknown) =>
+    deps.log.warn({ err: error, teamId: team.teamId }, "a former member still has a user in the team's sandbox"),
+  );
+  return { removed: true };
 }
 
 async function outOfReach(deps: Deps, team: OwnTeam, accountId: string, role: TeamRole | undefined) {

@@ -41,5 +41,6 @@ export async function changePublisher(
   const now = region.now();
   const entry = auditEntry(`account:${actor.accountId}`, "team.publisher.change", team.teamId, now, { fields });
   const saved = await region.store.teamProfiles.change({ ...changed, version, updatedAt: now }, entry);
+  deps.publishers.forget(team.teamId);
   return saved ? { saved: true } : { stale: true };
 }

@@ -1,9 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import { type AppDraft, appProblems } from "../apps/app-rules.ts";
-import { changeApp, deleteApp, findApp, newClientId, registerApp } from "../apps/manage-apps.ts";
+import { changeApp, deleteApp, findApp, newClientId, registerApp, setAppStatus } from "../apps/manage-apps.ts";
 import { problemsOf, type Refused } from "../refused.ts";
-import { type Actor, nameProblem, type OwnTeam, type Platform, type TeamApp, teamsOf } from "./teams.ts";
+import { forgetReview } from "./review.ts";
+import { type Actor, actorName, nameProblem, type OwnTeam, type Platform, type TeamApp, teamsOf } from "./teams.ts";
 
 /** An app as a member of its team sees it. */
 export interface OwnApp {
@@ -111,6 +112,9 @@ export async function changeTeamApp(
   if (seen !== app.version) return { stale: true };
   // Its version tells whose suspension it is.
   if (app.status === "suspended") return { conflict: "The app is suspended. Resume it first." };
+  if (app.status === "submitted") return { conflict: "The app is in review. Withdraw it to change it." };
+  if (app.status === "live" && change.scopes?.some((name) => !app.scopes.includes(name)))
+    return { conflict: "A live app gets more scopes by a review." };
   const problems = change.name === undefined ? undefined : problemsOf({ name: nameProblem(change.name) });
   return problems ? { problems } : changeApp(deps, app, { ...app, ...change }, actorName(actor));
 }
@@ -124,7 +128,7 @@ export async function suspendTeamApp(
 ): Promise<{ app: App } | Refused> {
   if (app.status === "suspended") return { conflict: "The app is suspended already." };
   if (seen !== app.version) return { stale: true };
-  const suspended = await changeApp(deps, app, { ...app, status: "suspended" }, actorName(actor));
+  const suspended = await setAppStatus(deps, app, "suspended", actorName(actor));
   // Second: a suspension that is nobody's can be lifted by the operator, who is asked rather than passed by.
   if ("app" in suspended) await deps.directory.teams.setSuspended(app.clientId, app.status, suspended.app.version);
   return suspended;
@@ -138,17 +142,29 @@ export async function resumeTeamApp(
   deps: Deps,
   actor: Actor,
   { app, teamApp }: Pick<OwnApp, "app" | "teamApp">,
+  seen: number,
 ): Promise<{ app: App } | Refused> {
+  if (seen !== app.version) return { stale: true };
   if (!mayResume(app, teamApp))
     return { conflict: "The operator of this server suspended the app, and can resume it." };
-  return changeApp(deps, app, { ...app, status: teamApp.suspendedFrom as App["status"] }, actorName(actor));
+  return setAppStatus(deps, app, teamApp.suspendedFrom as App["status"], actorName(actor));
 }
 
 /** The app, then whose it was: what is left over in between means nothing. */
-export async function deleteTeamApp(deps: Deps, actor: Actor, app: App): Promise<void> {
-  await deleteApp(deps, app, actorName(actor));
-  await deps.directory.teams.removeApp(app.clientId);
+export async function deleteTeamApp(
+  deps: Deps,
+  actor: Actor,
+  { app, teamApp }: Pick<OwnApp, "app" | "teamApp">,
+  seen: number,
+): Promise<{ deleted: boolean } | Refused> {
+  if (seen !== app.version) return { stale: true };
+  const deleted = await deleteApp(deps, app, actorName(actor));
+  await forgetTeamApp(deps, teamApp);
+  return { deleted };
 }
 
-/** Actors in audit logs are accounts, by id. */
-export const actorName = ({ accountId }: Actor): string => `account:${accountId}`;
+/** What a team and its region keep of an app that is gone. */
+export async function forgetTeamApp(deps: Deps, teamApp: TeamApp): Promise<void> {
+  await forgetReview(deps, teamApp);
+  await deps.directory.teams.removeApp(teamApp.clientId);
+}

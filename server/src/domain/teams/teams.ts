@@ -3,6 +3,7 @@ import type { Deps } from "../../deps.ts";
 import type { Team, TeamRole } from "../../store/directory/teams.ts";
 import type { TeamProfile } from "../../store/region/team-profiles.ts";
 import { auditEntry } from "../audit.ts";
+import { countOneMore, emailBudgetKey, minutes } from "../login/failure-budgets.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { sandboxOf } from "./sandbox.ts";
 
@@ -16,6 +17,9 @@ export interface Actor {
   region: string;
 }
 
+/** Actors in audit logs are accounts, by id. */
+export const actorName = ({ accountId }: Pick<Actor, "accountId">): string => `account:${accountId}`;
+
 /** A team as one of its members sees it. */
 export interface OwnTeam extends Team {
   role: TeamRole;
@@ -24,6 +28,9 @@ export interface OwnTeam extends Team {
 }
 
 export const NAME_LENGTH_MAX = 100;
+
+/** What one account may make in a day: each has a sandbox of its own. */
+const TEAMS = { name: "team", failuresMax: 20, windowSeconds: 24 * 3_600 };
 
 /** The account's teams, oldest first. */
 export async function teamsOf(deps: Deps, actor: Actor): Promise<OwnTeam[]> {
@@ -41,11 +48,20 @@ export async function profileOf(deps: Deps, team: Team): Promise<TeamProfile | u
   }
 }
 
-/** A new team, at home where its maker's account lives. The profile goes first: without a team it is nobody's. */
-export async function createTeam(deps: Deps, actor: Actor, name: string): Promise<{ teamId: string } | Refused> {
-  const problems = problemsOf({ name: nameProblem(name) });
+/**
+ * A new team, at home where its maker's account lives. The profile goes first: without a team it is nobody's. One of that
+ * id that is there already stays as it is.
+ */
+export async function createTeam(
+  deps: Deps,
+  actor: Actor,
+  name: string,
+  teamId = newTeamId(),
+): Promise<{ teamId: string } | Refused> {
+  const problems = problemsOf({ name: nameProblem(name, "the team") });
   if (problems) return { problems };
-  const teamId = randomBytes(12).toString("hex");
+  const wait = await countOneMore(deps, TEAMS, emailBudgetKey(deps, TEAMS, actor.accountId));
+  if (wait > 0) return { problems: { name: `You made many teams today. Try again in ${minutes(wait)}.` } };
   const now = deps.now();
   await deps.regions.require(actor.region).store.teamProfiles.create(teamId, name.trim(), now);
   const owner = {
@@ -57,15 +73,18 @@ export async function createTeam(deps: Deps, actor: Actor, name: string): Promis
   };
   const entry = auditEntry(`account:${actor.accountId}`, "team.create", teamId, now);
   const team = { teamId, region: actor.region, createdAt: now };
-  await deps.directory.teams.create(team, owner, entry);
+  if (!(await deps.directory.teams.create(team, owner, entry))) return { teamId };
   await sandboxOf(deps, { ...team, sandboxInstallationId: null }).catch((error: unknown) =>
     deps.log.warn({ err: error, teamId }, "a team's sandbox could not be made; the page that shows it tries again"),
   );
   return { teamId };
 }
 
-export function nameProblem(name: string): string | undefined {
+const newTeamId = (): string => randomBytes(12).toString("hex");
+
+/** @param what it is the name of, in a sentence. */
+export function nameProblem(name: string, what = "it"): string | undefined {
   const length = [...name.trim()].length;
-  if (length === 0) return "Give it a name.";
+  if (length === 0) return `Give ${what} a name.`;
   return length > NAME_LENGTH_MAX ? `At most ${NAME_LENGTH_MAX} characters.` : undefined;
 }

@@ -15,12 +15,15 @@ export type PlacedEvent = LoginEvent & { region: string };
 /** The newest first, at most `limit`, of the regions asked. */
 export async function eventsOf(
   deps: Deps,
-  filter: EventFilter & { region: string },
+  filter: Omit<EventFilter, "placedOnly"> & { region: string },
   limit: number,
 ): Promise<FromRegions<PlacedEvent>> {
   const asked = deps.regions.all.filter(({ name }) => filter.region === "" || name === filter.region);
   const found = await fromRegions(deps, asked, async ({ name, store }) =>
-    (await store.loginEvents.list(filter, limit)).map((event) => ({ ...event, region: name })),
+    (await store.loginEvents.list({ ...filter, placedOnly: filter.region !== "" }, limit)).map((event) => ({
+      ...event,
+      region: name,
+    })),
   );
   found.items.sort((a, b) => b.at - a.at || (a.eventId > b.eventId ? -1 : 1)).splice(limit);
   return found;

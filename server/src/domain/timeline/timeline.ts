@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { LoginEvent, LoginHour, LoginStep } from "../../store/region/login-events.ts";
 import type { ActiveToken } from "../../store/region/tokens.ts";
@@ -18,6 +19,8 @@ export interface Noted {
   detail?: string | undefined;
   /** How long an exchange took. */
   milliseconds?: number | undefined;
+  /** Where it came from, when nobody is known yet: an IPv4 address or an IPv6 /64. It is kept nowhere. */
+  from?: string | undefined;
 }
 
 /**
@@ -34,13 +37,24 @@ export interface Timeline {
   stop(): Promise<void>;
 }
 
+interface Waiting {
+  event: LoginEvent;
+  milliseconds: number | undefined;
+  /** Only counted in its hour. */
+  countedOnly: boolean;
+}
+
 type UsedToken = Pick<ActiveToken, "clientId" | "installationId" | "issuedAt">;
 
 const FLUSH_MILLISECONDS = 1_000;
 /** More than this in a second, or while a region is down, and the rest is only counted in the log. */
 const WAITING_MAX = 5_000;
+/** Logins begun by nobody in particular, from one address in a minute; beyond it they are counted and not kept one by one. */
+const ANONYMOUS_MAX = 300;
 /** Statements of one transaction stay below this. */
 const BATCH = 200;
+/** As an installation: no region was reached yet, and any may keep the event. */
+const NOWHERE = 0;
 const HOUR_SECONDS = 3_600;
 /** Upper bounds of the durations that charts show, in milliseconds. */
 export const DURATION_BOUNDS = [5, 10, 25, 50, 100, 250, 500, 1_000, 5_000] as const;
@@ -49,7 +63,8 @@ const DETAIL_LENGTH_MAX = 300;
 const FIRST_USE_SECONDS = 30 * 24 * 3_600;
 
 export function createTimeline({ regions, log }: { regions: Regions; log: Logger }): Timeline {
-  const waiting = new Map<Region, { event: LoginEvent; milliseconds: number | undefined }[]>();
+  const waiting = new Map<Region, Waiting[]>();
+  const anonymous = new LRUCache<string, number>({ max: 10_000, ttl: 60_000, noUpdateTTL: true });
   const firstUses = new Map<Region, Map<string, UsedToken & { requestId: string }>>();
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -58,10 +73,17 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
   const regionFor = (noted: Noted): Region | undefined =>
     (noted.region === undefined ? undefined : regions.find(noted.region)) ?? regionByHash(regions, noted.clientId);
 
+  function isTooMany(from: string | undefined): boolean {
+    if (from === undefined) return false;
+    const count = (anonymous.get(from) ?? 0) + 1;
+    anonymous.set(from, count);
+    return count > ANONYMOUS_MAX;
+  }
+
   async function flushRegion(region: Region): Promise<void> {
     const batch = waiting.get(region)?.splice(0, BATCH) ?? [];
     if (batch.length === 0) return;
-    const events = batch.map(({ event }) => event);
+    const events = batch.filter(({ countedOnly }) => !countedOnly).map(({ event }) => event);
     try {
       await region.store.loginEvents.add(events, hoursOf(batch));
     } catch (error) {
@@ -113,7 +135,10 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
       const list = waiting.get(region) ?? [];
       waiting.set(region, list);
       if (list.length >= WAITING_MAX) dropped++;
-      else list.push({ event: eventOf(noted, region), milliseconds: noted.milliseconds });
+      else {
+        const { milliseconds, from } = noted;
+        list.push({ event: eventOf(noted, region), milliseconds, countedOnly: isTooMany(from) });
+      }
     },
     noteFirstUse(region, tokenHash, { clientId, installationId, issuedAt }, requestId) {
       const uses = firstUses.get(region) ?? new Map();
@@ -135,10 +160,13 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
 
 let lastId = 0;
 
-/** Milliseconds, never twice the same here, then random bits: what happened later has the greater id. */
+/** Tells this process's events from all others'. */
+const PROCESS_ID = randomBytes(6).toString("hex");
+
+/** Microseconds, never twice the same here, then whose they are: what happened later has the greater id. */
 function newEventId(): string {
   lastId = Math.max(lastId + 1, Date.now() * 1_000);
-  return lastId.toString(16).padStart(14, "0") + randomBytes(6).toString("hex");
+  return lastId.toString(16).padStart(14, "0") + PROCESS_ID;
 }
 
 const eventOf = (noted: Noted, region: Region): LoginEvent => ({
@@ -148,13 +176,13 @@ const eventOf = (noted: Noted, region: Region): LoginEvent => ({
   at: region.now(),
   step: noted.step,
   outcome: noted.outcome,
-  installationId: noted.installationId ?? null,
+  installationId: noted.installationId ?? (noted.region === undefined ? NOWHERE : null),
   requestId: noted.requestId,
   detail: (noted.detail ?? "").slice(0, DETAIL_LENGTH_MAX).toWellFormed(),
 });
 
 /** What a batch adds to the hours, each metric once. */
-function hoursOf(batch: readonly { event: LoginEvent; milliseconds: number | undefined }[]): LoginHour[] {
+function hoursOf(batch: readonly Waiting[]): LoginHour[] {
   const hours = new Map<string, LoginHour>();
   const add = ({ clientId, at }: LoginEvent, metric: string) => {
     const hour = at - (at % HOUR_SECONDS);
@@ -172,7 +200,7 @@ function hoursOf(batch: readonly { event: LoginEvent; milliseconds: number | und
 }
 
 function metricOf({ step, outcome }: LoginEvent): string | undefined {
-  if (outcome !== "ok") return `error:${outcome}`;
+  if (outcome !== "ok") return step === "exchange" ? `refused:${outcome}` : `error:${outcome}`;
   if (step === "start") return "started";
   if (step === "code") return "finished";
   return step === "exchange" ? "exchanged" : undefined;
@@ -187,15 +215,17 @@ function regionByHash(regions: Regions, clientId: string): Region | undefined {
   return regions.all[number % regions.all.length];
 }
 
-/** The bound below which 95 of 100 exchanges were answered, in words; the buckets know no better. */
-export function percentile95(hours: readonly { metric: string; amount: number }[]): string {
+/** The bound below which 95 of 100 exchanges were answered, in milliseconds and in words; the buckets know no better. */
+export function percentile95(hours: readonly { metric: string; amount: number }[]): { value: number; text: string } {
   const bounds = [...DURATION_BOUNDS, "more"] as const;
   const amounts = bounds.map((bound) =>
     hours.filter(({ metric }) => metric === `exchange_ms:${bound}`).reduce((sum, { amount }) => sum + amount, 0),
   );
   const upTo = (index: number) => amounts.slice(0, index + 1).reduce((sum, amount) => sum + amount, 0);
   const all = upTo(amounts.length);
-  if (all === 0) return "–";
+  if (all === 0) return { value: 0, text: "–" };
   const bound = bounds.find((_, index) => upTo(index) >= all * 0.95) ?? "more";
-  return bound === "more" ? `more than ${DURATION_BOUNDS.at(-1)} ms` : `${bound} ms`;
+  if (bound !== "more") return { value: bound, text: `${bound} ms` };
+  const [last = 0] = DURATION_BOUNDS.slice(-1);
+  return { value: last, text: `more than ${last} ms` };
 }

@@ -38,7 +38,8 @@ export async function redeemCode(deps: Deps, app: App, request: TokenRequest): P
   const { region, found } = kept;
   // A confidential app has proven that the code is its own, so its replay counts whatever else the request says.
   // A public app proves it only by the verifier, below.
-  if (found.redeemedAt !== null && app.kind === "confidential") return endReplayedGrant(region, found);
+  if (found.redeemedAt !== null && app.kind === "confidential" && !(await takeBackUnseen(deps, region, found)))
+    return endReplayedGrant(region, found);
   try {
     requireRedirectUri(app, found, redirectUri);
     requireVerifier(found.challenge, codeVerifier, app.pkceCompat && app.kind === "confidential");
@@ -54,13 +55,14 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   const { codes } = region.store;
   const now = region.now();
   const tokens = newTokens(app, { installationId: code.installationId, userId: code.userId, region: region.name }, now);
-  const grantee = await surely(
-    () => codes.redeem(code, rowsOf(tokens), now),
-    async () => {
+  const grantee = await surely({
+    attempt: () => codes.redeem(code, rowsOf(tokens), now),
+    findOut: async () => {
       const after = await codes.find(code.codeHash);
       return after?.tokenHash === tokens.access.hash ? codes.granteeOf(code) : undefined;
     },
-  );
+    leftOpen: () => deps.unseenTokens.note(code.codeHash, tokens.access.hash),
+  });
   if (grantee) {
     const grant = grantOf(region.name, tokens, grantee, code.scopes);
     if (code.loginId !== null) grant.loginId = code.loginId;
@@ -69,6 +71,8 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   }
 
   const after = await codes.find(code.codeHash);
+  if (after && after.redeemedAt !== null && (await takeBackUnseen(deps, region, after)))
+    return spend(deps, region, app, after);
   // Two parties hold this code and we cannot tell which is the thief,
   // so the token of the first one dies too (RFC 6749 §4.1.2), even when the code is late by now.
   if (after && after.redeemedAt !== null) return endReplayedGrant(region, after);
@@ -77,6 +81,18 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   if (after && after.expiresAt <= now) throw new OAuthError("invalid_grant", "The code has expired.");
   if (after && (await codes.granteeOf(after))) throw onTheMove();
   throw new OAuthError("invalid_grant", "The user of this code is gone or disabled.");
+}
+
+/**
+ * Whether the code was spent for a token that nobody was told; then it is worth one again, once. Also when somebody else
+ * has just taken it back: then two hold the code, and spending it tells who was first.
+ */
+async function takeBackUnseen(deps: Deps, region: Region, { codeHash, tokenHash }: CodeRecord): Promise<boolean> {
+  if (tokenHash === null || !(await deps.unseenTokens.find(codeHash)).includes(tokenHash)) return false;
+  const { codes } = region.store;
+  if (await codes.takeBack(codeHash, tokenHash)) return true;
+  const after = await codes.find(codeHash);
+  return after !== undefined && after.tokenHash !== tokenHash;
 }
 
 async function endReplayedGrant(region: Region, code: CodeRecord): Promise<never> {

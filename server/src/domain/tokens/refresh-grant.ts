@@ -2,12 +2,15 @@ import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
 import { hashSecret } from "../../secrets.ts";
 import type { App } from "../../store/directory/apps.ts";
+import type { RefreshTokenRecord } from "../../store/region/refresh-tokens.ts";
 import { onTheMove } from "../moving/staying.ts";
+import type { Region } from "../regions/regions.ts";
 import { findWhereItLives } from "../regions/whereabouts.ts";
 import { readRefreshToken } from "./credentials.ts";
 import type { TokenRequest } from "./exchange-code.ts";
 import { type Grant, grantOf, newTokens } from "./grant.ts";
 import { readScopes } from "./scopes.ts";
+import { surely } from "./unknown-outcome.ts";
 
 /** A client whose answer got lost may ask again this long; later it is somebody else (RFC 9700 §4.14.2). */
 const REUSE_GRACE_SECONDS = 10;
@@ -25,28 +28,38 @@ export async function refreshGrant(deps: Deps, app: App, request: TokenRequest):
   const hash = hashSecret(refreshToken);
   const holder = hint && (await findWhereItLives(deps, hint, ({ store }) => store.refreshTokens.find(hash)));
   if (holder?.found.clientId !== app.clientId) throw unknown();
-  const { region, found: used } = holder;
+  return rotate(deps, holder.region, holder.found, request);
+}
+
+async function rotate(deps: Deps, region: Region, used: RefreshTokenRecord, request: TokenRequest): Promise<Grant> {
   const { refreshTokens, tokens: accessTokens } = region.store;
   const scopes = narrowed(used.scopes, request.scope);
-
   const now = region.now();
   const { installationId, userId } = used;
   const tokens = newTokens({ tokens: "expiring" }, { installationId, userId, region: region.name }, now);
-  if (!tokens.refresh || tokens.accessExpiresAt === null) throw new Error("Expiring tokens come in pairs.");
-  const grantee = await refreshTokens.rotate(
-    {
-      used,
-      scopes,
-      token: { tokenHash: tokens.access.hash, tokenId: tokens.tokenId, expiresAt: tokens.accessExpiresAt },
-      next: { refreshHash: tokens.refresh.hash, expiresAt: tokens.refreshExpiresAt },
-    },
-    now,
-    REUSE_GRACE_SECONDS,
-  );
+  const { refresh: next, accessExpiresAt } = tokens;
+  if (!next || accessExpiresAt === null) throw new Error("Expiring tokens come in pairs.");
+  const grantee = await surely({
+    attempt: () =>
+      refreshTokens.rotate(
+        {
+          used,
+          scopes,
+          token: { tokenHash: tokens.access.hash, tokenId: tokens.tokenId, expiresAt: accessExpiresAt },
+          next: { refreshHash: next.hash, expiresAt: tokens.refreshExpiresAt },
+        },
+        now,
+        REUSE_GRACE_SECONDS,
+      ),
+    findOut: async () => ((await refreshTokens.find(next.hash)) ? refreshTokens.granteeOf(used) : undefined),
+    leftOpen: () => deps.unseenTokens.note(used.refreshHash, next.hash),
+  });
   if (grantee) return grantOf(region.name, tokens, grantee, scopes);
 
   const after = await refreshTokens.find(used.refreshHash);
   if (after && after.rotatedAt !== null && after.rotatedAt <= now - REUSE_GRACE_SECONDS) {
+    for (const unseen of await deps.unseenTokens.find(used.refreshHash))
+      if (await refreshTokens.takeBack(used.refreshHash, unseen)) return rotate(deps, region, after, request);
     if (!(await accessTokens.revokeGrant(after.codeHash, now))) throw onTheMove();
     throw new OAuthError("invalid_grant", "The refresh_token was already used.", {
       detail: "reuse: its family is revoked",

@@ -38,9 +38,7 @@ export async function openTrialLogin(
 ): Promise<string> {
   const trialId = randomBytes(12).toString("hex");
   const until = deps.now() + LIFETIME_SECONDS;
-  const { store, now } = deps.regions.require(region);
-  await store.trials.purge(now());
-  await store.trials.addLogin(trialId, until);
+  await deps.regions.require(region).store.trials.addLogin(trialId, until);
   const opened: TrialLogin = { ...trial, trialId, region, browser: hashSecret(browserId), until };
   return deps.keys.seal("trial", opened, BUNDLE);
 }

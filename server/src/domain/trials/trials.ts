@@ -27,7 +27,6 @@ export const trialName = (region: Region, trialId: string): string => `${region.
 
 /** @param region of the user who logged in, because what is kept tells of them. */
 export async function keepTrial<Asked>(deps: Deps, region: Region, trial: Trial<Asked>): Promise<void> {
-  await region.store.trials.purge(region.now());
   await region.store.trials.keep(trial.trialId, seal(deps, trial.trialId, trial), region.now() + KEPT_SECONDS);
 }
 

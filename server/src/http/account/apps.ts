@@ -5,6 +5,7 @@ import {
   findConnectedApp,
   findConnectedApps,
 } from "../../domain/accounts/connected-apps.ts";
+import { readPlace } from "../../domain/login/memberships.ts";
 import { isOpenId } from "../../domain/tokens/scopes.ts";
 import { connectedAppsPage, endAccessPage } from "../../pages/account/apps.ts";
 import * as words from "../../pages/errors/words.ts";
@@ -12,7 +13,7 @@ import type { HttpContext } from "../context.ts";
 import { showError } from "../error-page.ts";
 import type { PageRoute, Scene } from "../portal/page-route.ts";
 import { csvOf } from "./csv.ts";
-import { doneAt, noticeOf, readPlace } from "./done.ts";
+import { doneAt, noticeOf } from "./done.ts";
 
 const PATH = "/account/apps";
 const EXPORT = `${PATH}.csv`;

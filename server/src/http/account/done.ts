@@ -16,10 +16,3 @@ const SENTENCES = {
 export type Done = keyof typeof SENTENCES;
 
 export const { doneAt, noticeOf } = noticesFrom(SENTENCES);
-
-/** `US-12`, as it stands in paths. */
-export function readPlace(text: string | undefined): { region: string; installationId: number } | undefined {
-  const [, region, id] = /^([A-Z][A-Z0-9]{1,15})-([1-9]\d{0,9})$/.exec(text ?? "") ?? [];
-  const installationId = Number(id);
-  return region === undefined || installationId > 2 ** 31 - 1 ? undefined : { region, installationId };
-}

@@ -5,13 +5,14 @@ import {
   type OwnUser,
   renameOwnUser,
 } from "../../domain/accounts/own-users.ts";
+import { readPlace } from "../../domain/login/memberships.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { type EditNameProps, editNamePage, profilePage } from "../../pages/account/profile.ts";
 import * as words from "../../pages/errors/words.ts";
 import type { HttpContext } from "../context.ts";
 import { showError } from "../error-page.ts";
 import type { PageRoute, Scene } from "../portal/page-route.ts";
-import { doneAt, noticeOf, readPlace } from "./done.ts";
+import { doneAt, noticeOf } from "./done.ts";
 
 /** Who one is, where it is kept, and what one is called in each installation. */
 export const profilePages: readonly PageRoute[] = [

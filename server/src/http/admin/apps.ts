@@ -2,6 +2,8 @@ import { z } from "zod";
 import { appsAfter, changeApp, deleteApp, findApp, registerApp } from "../../domain/apps/manage-apps.ts";
 import type { App } from "../../domain/apps/registry.ts";
 import { isRefused } from "../../domain/refused.ts";
+import { noteStatus, ownerOf } from "../../domain/teams/decisions.ts";
+import { forgetTeamApp } from "../../domain/teams/team-apps.ts";
 import { collection, OPERATOR } from "./collection.ts";
 import { address, id, list, name, text, times } from "./fields.ts";
 
@@ -23,7 +25,7 @@ const profile = z.strictObject({
 });
 const kind = z.enum(["confidential", "public"]);
 
-const present = (app: App) => ({
+export const presentApp = (app: App) => ({
   clientId: app.clientId,
   name: app.name,
   kind: app.kind,
@@ -50,7 +52,7 @@ export const apps = collection({
   noun: "app",
   key: "hash",
   view: z.object({ clientId: z.string(), kind, ...profile.shape, ...times }),
-  present,
+  present: presentApp,
   keyOf: (app: App) => app.clientId,
   scope: async () => ({}),
   list: (deps, _scope, after, limit) => appsAfter(deps, after, limit),
@@ -69,8 +71,15 @@ export const apps = collection({
     body: profile,
     async run(deps, _scope, app, body) {
       const result = await changeApp(deps, app, body, OPERATOR);
-      return isRefused(result) ? result : { item: result.app };
+      if (isRefused(result)) return result;
+      await noteStatus(deps, app, result.app, OPERATOR);
+      return { item: result.app };
     },
   },
-  remove: async (deps, _scope, _clientId, app) => app !== undefined && deleteApp(deps, app, OPERATOR),
+  async remove(deps, _scope, _clientId, app) {
+    const deleted = app !== undefined && (await deleteApp(deps, app, OPERATOR));
+    const owner = deleted ? await ownerOf(deps, app.clientId) : undefined;
+    if (owner) await forgetTeamApp(deps, owner.teamApp);
+    return deleted;
+  },
 });

@@ -39,6 +39,8 @@ export interface Collection<Scope, Item, Body, Profile> {
     body: z.ZodType<Body>;
     /** Members that only this answer has. */
     once?: z.ZodObject;
+    /** What an `If-Match` is about, where a POST takes one: a member that stands above the collection, as its GET shows it. */
+    matched?(scope: Scope): Record<string, unknown>;
     run(deps: Deps, scope: Scope, body: Body): Promise<{ item: Item; once?: Record<string, unknown> } | Refused>;
   };
   change?: {

@@ -38,6 +38,7 @@ export function handlersOf(deps: Deps, collection: AnyCollection) {
       const { create } = collection;
       if (!create) throw notFound();
       const scope = await scopeOf(c);
+      if (create.matched) requireMatch(c, etagOf(create.matched(scope)));
       const result = await create.run(deps, scope, check(create.body, await readObject(c)));
       if (isRefused(result)) throw "stale" in result ? notFound() : problemOf(result);
       const view = collection.present(result.item, scope);

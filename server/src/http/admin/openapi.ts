@@ -36,6 +36,8 @@ const PROBLEM = z.object({
 
 export const REFUSED = { default: { $ref: "#/components/responses/Problem" } };
 
+const IF_MATCH = { name: "If-Match", in: "header", schema: { type: "string" } };
+
 function collectionPath({ path, noun, view, create }: AnyCollection): Json {
   const page = z.object({ items: z.array(view), next: z.string().nullable() });
   return {
@@ -51,6 +53,7 @@ function collectionPath({ path, noun, view, create }: AnyCollection): Json {
     ...(create && {
       post: {
         summary: `A new ${noun}`,
+        ...(create.matched && { parameters: [IF_MATCH] }),
         requestBody: { required: true, content: content(create.body, "application/json", "input") },
         responses: {
           201: { description: "Made", content: content(create.once ? view.extend(create.once.shape) : view) },
@@ -62,14 +65,13 @@ function collectionPath({ path, noun, view, create }: AnyCollection): Json {
 }
 
 function memberPath({ path, member, noun, view, change, remove }: AnyCollection): Json {
-  const ifMatch = { name: "If-Match", in: "header", schema: { type: "string" } };
   return {
     parameters: pathParameters(`${path}/{${member}}`),
     get: { summary: `One ${noun}`, responses: { 200: { description: "It", content: content(view) }, ...REFUSED } },
     ...(change && {
       patch: {
         summary: `Changes the ${noun} (RFC 7396)`,
-        parameters: [ifMatch],
+        parameters: [IF_MATCH],
         requestBody: {
           required: true,
           content: content(change.body.partial(), "application/merge-patch+json", "input"),
@@ -80,7 +82,7 @@ function memberPath({ path, member, noun, view, change, remove }: AnyCollection)
     ...(remove && {
       delete: {
         summary: `Removes the ${noun}`,
-        parameters: [ifMatch],
+        parameters: [IF_MATCH],
         responses: { 204: { description: "Gone" }, ...REFUSED },
       },
     }),

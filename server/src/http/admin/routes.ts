@@ -3,6 +3,7 @@ import type { Deps } from "../../deps.ts";
 import { hashSecret, sameText } from "../../secrets.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { apiCredentials } from "./api-credentials.ts";
+import { appReviews } from "./app-reviews.ts";
 import { appSecrets } from "./app-secrets.ts";
 import { apps } from "./apps.ts";
 import { audit } from "./audit.ts";
@@ -23,6 +24,7 @@ const BASE = "/admin/v1";
 const COLLECTIONS: readonly AnyCollection[] = [
   apps,
   appSecrets,
+  appReviews,
   regions,
   installations,
   users,

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import { DEMO_APP_PATH, DEMO_CALLBACK_PATH, demoRedirectUri } from "../../domain/demo/demo-app.ts";
-import { type DemoWorld, demoFile, readDemoFile } from "../../domain/demo/demo-file.ts";
+import { demoFile, readDemoFile } from "../../domain/demo/demo-file.ts";
+import type { DemoWorld } from "../../domain/demo/demo-world.ts";
 import { type DemoAppProps, demoAppPage, demoMissingPage } from "../../pages/demo/demo-app.ts";
 import { loginUrl, readCallback, startLogin } from "../app-side-login.ts";
 import { readForm } from "../body.ts";

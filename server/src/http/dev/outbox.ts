@@ -29,6 +29,10 @@ export function outboxRoutes(deps: Deps): Hono<HttpEnv> {
   return routes;
 }
 
+/** Where whoever asks can read the mail that they wait for; `undefined` where mails are sent. */
+export const outboxPath = (c: HttpContext, deps: Deps): string | undefined =>
+  devOutbox(deps) && isNearby(c, deps) ? "/dev/outbox" : undefined;
+
 /**
  * Whether the one who asks sits at this machine. In a container requests come from the container's gateway, so where
  * `LATCHKEY_URL` itself is loopback the sender's address is not asked for: such a server is nobody else's. The Host

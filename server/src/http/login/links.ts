@@ -11,6 +11,11 @@ import { carriedLogin, continueHref } from "./carried-login.ts";
 
 const SAVED_PATH = "/login/password-saved";
 
+function savedHref(request: string | undefined, partly: boolean): string {
+  const query = new URLSearchParams({ ...(request !== undefined && { request }), ...(partly && { partly: "1" }) });
+  return query.size === 0 ? SAVED_PATH : `${SAVED_PATH}?${query}`;
+}
+
 /**
  * The links that mails carry: `/login/link/EU.<secret>`. Opening one changes nothing and tells nothing personal, because
  * scanners and previews open links too; the button does. The link is spent only when the password is saved.
@@ -88,13 +93,14 @@ export function linkRoutes(deps: Deps): Hono<HttpEnv> {
       case "alreadyAccepted":
         return acceptedBefore(c);
       case "saved":
-        return c.redirect(request === undefined ? SAVED_PATH : `${SAVED_PATH}?request=${request}`, 303);
+        return c.redirect(savedHref(request, setting.unavailableRegions.length > 0), 303);
     }
   });
 
   routes.get(SAVED_PATH, (c) => {
     const request = carriedLogin(c, deps, readQuery(c).get("request"));
-    return c.html(passwordSavedPage({ continueHref: continueHref(request) }));
+    const partly = readQuery(c).has("partly");
+    return c.html(passwordSavedPage({ continueHref: continueHref(request), partly }));
   });
 
   return routes;

@@ -59,7 +59,12 @@ function showExpired(c: HttpContext, deps: Deps, app: App, login: Login, email: 
   const form = { action: "/login/restart", hidden: { request } };
   c.header("content-security-policy", LOGIN_CSP); // who is signed in goes on from here to the app
   return c.html(
-    expiredPage({ app: appCard(app, login.request.redirectUri), form, method: "post", address: continueHref(request) }),
+    expiredPage({
+      app: appCard(deps, app, login.request.redirectUri),
+      form,
+      method: "post",
+      address: continueHref(request),
+    }),
     400,
   );
 }

@@ -1,8 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import type { Refusal } from "../../domain/login/authorization-request.ts";
 import type { Login } from "../../domain/login/login.ts";
+import { readPlace } from "../../domain/login/memberships.ts";
 import type { Step } from "../../domain/login/next-step.ts";
 import type { Noted } from "../../domain/timeline/timeline.ts";
+import { addressKey } from "../client-address.ts";
 import type { HttpContext } from "../context.ts";
 
 /** One step of a login under way, for the timeline of its app. */
@@ -12,7 +14,11 @@ export function noteStep(
   login: Login,
   noted: Pick<Noted, "step" | "outcome"> & Partial<Noted>,
 ): void {
-  deps.timeline.note({ clientId: login.request.clientId, loginId: login.id, requestId: c.get("requestId"), ...noted });
+  const { clientId } = login.request;
+  // A hint of somebody who has not signed in is no place.
+  const place = login.accountId === undefined ? undefined : readPlace(login.installation);
+  const from = noted.step === "start" || noted.step === "page" ? origin(c, deps) : undefined;
+  deps.timeline.note({ clientId, loginId: login.id, requestId: c.get("requestId"), from, ...place, ...noted });
 }
 
 /** What the login came to with this answer: a page for its user, a code or an error for its app. */
@@ -22,7 +28,7 @@ export function noteOutcome(c: HttpContext, deps: Deps, step: Step): void {
 
 function outcomeOf(step: Step): Pick<Noted, "step" | "outcome"> & Partial<Noted> {
   if (step.kind !== "return") return { step: "page", outcome: "ok", detail: step.kind };
-  if ("error" in step.ended) return { step: "code", outcome: step.ended.error };
+  if ("error" in step.ended) return { step: step.ended.byUser ? "consent" : "code", outcome: step.ended.error };
   return { step: "code", outcome: "ok", ...step.ended };
 }
 
@@ -32,9 +38,13 @@ export function noteRefusal(c: HttpContext, deps: Deps, clientId: string, refusa
   const [outcome, detail] =
     typeof refusal === "string"
       ? [refusal, ""]
-      : [OUTCOMES[refusal.why], refusal.why === "redirect_uri" ? withoutQuery(refusal.received) : ""];
-  deps.timeline.note({ clientId, loginId: "", step: "start", outcome, requestId: c.get("requestId"), detail });
+      : [OUTCOMES[refusal.why], refusal.why === "redirect_uri" ? withoutPersons(refusal.received) : ""];
+  const requestId = c.get("requestId");
+  deps.timeline.note({ clientId, loginId: "", step: "start", outcome, requestId, detail, from: origin(c, deps) });
 }
+
+const origin = (c: HttpContext, deps: Deps): string | undefined =>
+  deps.config.limits ? addressKey(c.get("address")) : undefined;
 
 const OUTCOMES: Readonly<Record<Refusal["why"], string>> = {
   missing_client_id: "missing_client_id",
@@ -46,5 +56,13 @@ const OUTCOMES: Readonly<Record<Refusal["why"], string>> = {
   trial_over: "trial_over",
 };
 
-/** A query may hold what is somebody's; where the address differs from a registered one is mostly before it. */
-const withoutQuery = (uri: string): string => uri.split(/[?#]/, 1)[0] ?? "";
+/**
+ * What helps to find the slip, without what may be somebody's: no query, no path parameters, no user before the host, and
+ * of an address without a host whatever holds an `@` is left out.
+ */
+export function withoutPersons(uri: string): string {
+  const [, scheme = "", rest = ""] = /^([^:/?#]*:(?:\/\/)?)?([^?#;]*)/.exec(uri) ?? [];
+  if (!scheme.endsWith("//")) return scheme + (rest.includes("@") ? "…" : rest);
+  const [host = "", ...path] = rest.split("/");
+  return [scheme + host.slice(host.lastIndexOf("@") + 1), ...path].join("/");
+}

@@ -6,6 +6,7 @@ import { sealLogin, withHint } from "../../domain/login/login.ts";
 import { type Place, placeName } from "../../domain/login/memberships.ts";
 import type { Step } from "../../domain/login/next-step.ts";
 import type { Session } from "../../domain/login/sessions.ts";
+import { portalCredential } from "../../domain/portal/portal-app.ts";
 import type { AppCard } from "../../pages/app-card.ts";
 import type { Form } from "../../pages/forms.ts";
 import { accountPickerPage } from "../../pages/login/account-picker.ts";
@@ -29,16 +30,18 @@ export function followStep(c: HttpContext, deps: Deps, app: App, step: Step): Re
 }
 
 /** After a link: the step's page itself. */
-export function showStep(
+export async function showStep(
   c: HttpContext,
   deps: Deps,
   app: App,
   step: Step,
   session: Session | undefined,
-): Response | Promise<Response> {
+): Promise<Response> {
   noteOutcome(c, deps, step);
   if (step.kind === "return") return returnToApp(c, app, step.uri, "error" in step.ended);
   c.header("content-security-policy", LOGIN_CSP);
+  // The page that asks may wait a moment to say who asks; the others say it where it is known already.
+  if (step.kind === "consent") await deps.publishers.of(app.clientId);
   return c.html(pageOf(c, deps, app, step, session?.email ?? ""));
 }
 
@@ -68,7 +71,7 @@ export function returnToApp(c: HttpContext, app: App, uri: string, refused: bool
 function pageOf(c: HttpContext, deps: Deps, app: App, step: PageStep, email: string) {
   const request = sealLogin(deps, step.login);
   const form = (action: string, more: Record<string, string> = {}): Form => ({ action, hidden: { request, ...more } });
-  const card = appCard(app, step.login.request.redirectUri);
+  const card = appCard(deps, app, step.login.request.redirectUri);
   const shared = {
     app: card,
     email,
@@ -89,6 +92,8 @@ function pageOf(c: HttpContext, deps: Deps, app: App, step: PageStep, email: str
       });
     case "consent": {
       const { scopes } = step.login.request;
+      const given = step.place.consentedScopes;
+      const publisher = deps.publishers.known(app.clientId);
       return consentPage({
         ...shared,
         form: form("/login/consent"),
@@ -98,10 +103,18 @@ function pageOf(c: HttpContext, deps: Deps, app: App, step: PageStep, email: str
           region: step.place.region.name,
           logo: step.place.installationLogo,
         },
-        scopes: scopes.filter((name) => app.scopes.includes(name)).map((name) => describe(deps, name)),
+        scopes: scopes
+          .filter((name) => app.scopes.includes(name))
+          .map((name) => ({ ...describe(deps, name), isNew: given?.includes(name) === false })),
+        asksForMore: given !== null && scopes.some((name) => !given.includes(name)),
         openid: { profile: scopes.includes("profile"), email: scopes.includes("email") },
         appDescription: app.description,
         appUrl: app.url,
+        publisherUrls: publisher && {
+          site: publisher.publisherUrl,
+          privacy: publisher.privacyUrl,
+          terms: publisher.termsUrl,
+        },
         mode: step.mode,
       });
     }
@@ -111,13 +124,18 @@ function pageOf(c: HttpContext, deps: Deps, app: App, step: PageStep, email: str
 function signIn(deps: Deps, app: App, login: Login, fields: SignInFields) {
   const request = sealLogin(deps, login);
   return signInPage({
-    app: appCard(app, login.request.redirectUri),
+    app: appCard(deps, app, login.request.redirectUri),
     form: { action: "/login/sign-in", hidden: { request } },
     ...fields,
+    ...(isSignUpOpen(deps, app) && { signUpHref: "/portal/sign-up" }),
     forgotHref: `/login/forgot-password?request=${request}`,
     cancelForm: { action: "/login/consent", hidden: { request, decision: "deny" } },
   });
 }
+
+/** Accounts are made for the portal; other apps' users have theirs by their installations. */
+const isSignUpOpen = (deps: Deps, { clientId }: App) =>
+  deps.config.signUp === "developers" && clientId === portalCredential(deps).clientId;
 
 const choiceOf = (place: Place, lastUsed: boolean) => ({
   value: placeName(place),
@@ -132,9 +150,10 @@ const choiceOf = (place: Place, lastUsed: boolean) => ({
 
 const describe = (deps: Deps, name: string) => ({ name, description: deps.apps.scopes().get(name) ?? "" });
 
-export const appCard = (app: App, redirectUri: string): AppCard => ({
+export const appCard = (deps: Pick<Deps, "publishers">, app: App, redirectUri: string): AppCard => ({
   name: app.name,
   icon: app.icon,
   verified: app.status === "live",
+  publisher: deps.publishers.known(app.clientId)?.publisherName,
   returnTo: isPrivateScheme(redirectUri) ? `the ${app.name} app` : new URL(redirectUri).host,
 });

@@ -50,7 +50,7 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
       ...(session && { accountId: session.accountId }),
       ...(installation !== undefined && { installation }),
     };
-    if (installation !== undefined) noteStep(c, deps, login, { step: "choose", outcome: "ok" });
+    if (installation !== undefined) noteStep(c, deps, chosen, { step: "choose", outcome: "ok" });
     const step = await nextStep(deps, app, chosen, session);
     if (installation !== undefined && (step.kind === "consent" || step.kind === "return"))
       rememberPlace(c, deps, installation);
@@ -87,7 +87,7 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
     const decision = fields.text("decision");
     if (decision !== "allow" && decision !== "deny")
       return followStep(c, deps, app, await nextStep(deps, app, login, session));
-    noteStep(c, deps, login, { step: "consent", outcome: decision === "allow" ? "ok" : "access_denied" });
+    if (decision === "allow") noteStep(c, deps, login, { step: "consent", outcome: "ok" });
     return followStep(c, deps, app, await decide(deps, app, login, session, decision === "allow"));
   });
 

@@ -1,4 +1,5 @@
 import { firstLoginOf } from "../../domain/teams/first-login.ts";
+import { currentReview, reviewHistoryOf } from "../../domain/teams/review.ts";
 import { overviewPage } from "../../pages/portal/app-overview.ts";
 import { appHref, frameOf } from "./app-scene.ts";
 import type { AppScene, PageRoute } from "./page-route.ts";
@@ -13,15 +14,21 @@ export const overviewPages: readonly PageRoute[] = [
     who: "app",
     action: "app.read",
     async handle(c, scene) {
-      const { deps, app } = scene;
-      const reached = await firstLoginOf(deps, app);
+      const { deps, app, team } = scene;
+      const live = app.status === "live";
+      const [reached, history] = await Promise.all([
+        firstLoginOf(deps, app),
+        live ? undefined : reviewHistoryOf(deps, team, app),
+      ]);
+      const comment = currentReview(app, history?.reviews ?? [])?.comment ?? "";
       const [credentials, logs] = [appHref(scene, "/credentials"), appHref(scene, "/logs")];
       return c.html(
         overviewPage({
           ...frameOf(c, scene, ""),
           lastLoginAt: reached.lastLoginAt,
           warnings: warningsOf(scene),
-          testInstallations: app.testInstallations,
+          whoCanLogIn: whoCanLogIn(scene),
+          review: live ? undefined : { href: appHref(scene, "/review"), comment },
           checklist: [
             {
               label: "Register a redirect URI",
@@ -53,6 +60,18 @@ export const overviewPages: readonly PageRoute[] = [
     },
   },
 ];
+
+function whoCanLogIn({ app, team }: AppScene): string {
+  if (app.status === "suspended") return "Nobody, while it is suspended";
+  const others = app.testInstallations.filter((id) => id !== team.sandboxInstallationId);
+  const groups = [
+    ...(others.length < app.testInstallations.length ? ["your team’s sandbox"] : []),
+    ...(others.length > 0 ? [`the test installations ${others.join(", ")}`] : []),
+  ];
+  return groups.length === 0
+    ? "Nobody yet: it is not live and has no test installation"
+    : `Users of ${groups.join(" and of ")}, until it is live`;
+}
 
 function warningsOf(scene: AppScene): { text: string; href: string }[] {
   const { deps, app } = scene;

@@ -1,8 +1,10 @@
-import { addAppSecret, deleteAppSecret, rotateAppSecret } from "../../domain/apps/secrets.ts";
+import type { AppSecret } from "../../domain/apps/registry.ts";
+import { addAppSecret, deleteAppSecret, isInUse, rotateAppSecret } from "../../domain/apps/secrets.ts";
 import { isRefused } from "../../domain/refused.ts";
-import { actorName } from "../../domain/teams/team-apps.ts";
+import { actorName } from "../../domain/teams/teams.ts";
+import { STALE_ACTION } from "../../pages/portal/app-frame.ts";
 import type { HttpContext } from "../context.ts";
-import { appHref } from "./app-scene.ts";
+import { appHref, secretsSeen } from "./app-scene.ts";
 import { problemsIn } from "./credentials.ts";
 import { credentials } from "./credentials-page.ts";
 import { type Done, doneAt } from "./done.ts";
@@ -13,7 +15,7 @@ const BASE = "/portal/apps/:client/credentials/secrets";
 const OVERLAPS: readonly (string | undefined)[] = ["0", "3600", "86400", "604800"];
 const NAME_MAX = 200;
 
-/** Secrets are added and ended one by one, so no two people overwrite each other here. */
+/** Secrets are added and ended one by one, by people who saw the list as it is. */
 export const secretPages: readonly PageRoute[] = [
   {
     method: "POST",
@@ -21,6 +23,7 @@ export const secretPages: readonly PageRoute[] = [
     who: "app",
     action: "app.secrets",
     async handle(c, scene) {
+      if (isStale(scene)) return stale(c, scene);
       const name = [...(scene.form.text("secretName") ?? "").trim()].slice(0, NAME_MAX).join("");
       const draft = { name, expiresAt: null };
       return show(c, scene, await addAppSecret(scene.deps, scene.app, draft, actorName(scene.visitor)), "secret");
@@ -35,6 +38,7 @@ export const secretPages: readonly PageRoute[] = [
       const { deps, app, visitor, form } = scene;
       const [old, overlap] = [secretOf(c, scene), form.text("overlap")];
       if (!old) return gone(c, scene);
+      if (isStale(scene)) return stale(c, scene);
       if (!OVERLAPS.includes(overlap))
         return c.html(credentials(c, scene, { problems: { form: "Say when the old secret is to end." } }), 422);
       return show(c, scene, await rotateAppSecret(deps, app, old, Number(overlap), actorName(visitor)), "rotated");
@@ -46,11 +50,12 @@ export const secretPages: readonly PageRoute[] = [
     who: "app",
     action: "app.secrets",
     async handle(c, scene) {
-      const { deps, app, visitor, form } = scene;
+      const { deps, app, visitor } = scene;
       const secret = secretOf(c, scene);
       if (!secret) return gone(c, scene);
-      if (form.text("sure") !== "yes")
-        return c.html(credentials(c, scene, { problems: { form: "Confirm that the secret is to be revoked." } }), 422);
+      if (isStale(scene)) return stale(c, scene);
+      const problems = unsure(scene, secret);
+      if (problems) return c.html(credentials(c, scene, { problems }), 422);
       await deleteAppSecret(deps, app, secret, actorName(visitor));
       return gone(c, scene);
     },
@@ -67,6 +72,23 @@ function show(
   keepOnce(c, scene.deps, `${scene.visitor.accountId} ${scene.app.clientId}`, made.clientSecret);
   return c.redirect(doneAt(appHref(scene, "/credentials"), done), 303);
 }
+
+/** A secret that is in use takes something down with it, so its end wants more than a tick. */
+function unsure({ deps, app, form }: AppScene, secret: AppSecret): Readonly<Record<string, string>> | undefined {
+  if (!isInUse(secret, deps.now()))
+    return form.text("sure") === "yes"
+      ? undefined
+      : { [`sure.${secret.secretId}`]: "Confirm that the secret is to be revoked." };
+  const field = `typed.${secret.secretId}`;
+  const typed = (form.text(field) ?? "").trim();
+  return typed === app.name.trim() ? undefined : { [field]: "That is not the app’s name." };
+}
+
+/** The page was shown before somebody else added, replaced or revoked a secret. */
+const isStale = (scene: AppScene): boolean => scene.form.text("secrets") !== secretsSeen(scene);
+
+const stale = (c: HttpContext, scene: AppScene) =>
+  c.html(credentials(c, scene, { problems: { form: STALE_ACTION } }), 409);
 
 const secretOf = (c: HttpContext, { app }: AppScene) =>
   app.secrets.find(({ secretId }) => secretId === c.req.param("secret"));

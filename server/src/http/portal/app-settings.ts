@@ -1,6 +1,8 @@
+import type { App } from "../../domain/apps/registry.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { firstLoginOf } from "../../domain/teams/first-login.ts";
 import { may } from "../../domain/teams/policy.ts";
+import { askedScopesOf, askForScopes } from "../../domain/teams/review.ts";
 import {
   changeTeamApp,
   deleteTeamApp,
@@ -9,9 +11,12 @@ import {
   suspendTeamApp,
 } from "../../domain/teams/team-apps.ts";
 import { grantsOf } from "../../domain/timeline/read-timeline.ts";
+import { STALE_ACTION } from "../../pages/portal/app-frame.ts";
 import { brandingPage, dangerPage, scopesPage } from "../../pages/portal/app-settings.ts";
+import { consentPreview } from "../../pages/portal/consent-preview.ts";
 import type { HttpContext } from "../context.ts";
 import { appHref, formsOf, frameOf, mayChange, seenVersion } from "./app-scene.ts";
+import { previewOf } from "./consent-preview.ts";
 import { problemsIn } from "./credentials.ts";
 import { doneAt } from "./done.ts";
 import type { AppScene, PageRoute } from "./page-route.ts";
@@ -33,8 +38,7 @@ export const settingPages: readonly PageRoute[] = [
     who: "app",
     action: "app.change",
     async handle(c, scene) {
-      const text = (name: string) => (scene.form.text(name) ?? "").trim();
-      const brand = { name: text("name"), icon: text("icon"), url: text("url"), description: text("description") };
+      const brand = brandIn(scene);
       if (brand.description.length > DESCRIPTION_MAX)
         return c.html(branding(c, scene, { brand, problems: { description: "At most 2,000 characters." } }), 422);
       const changed = await changeTeamApp(scene.deps, scene.visitor, scene.app, seenVersion(scene), brand);
@@ -45,11 +49,22 @@ export const settingPages: readonly PageRoute[] = [
     },
   },
   {
+    // What the page's script asks while somebody types.
+    method: "POST",
+    path: `${BASE}/branding/preview`,
+    who: "app",
+    action: "app.change",
+    handle: (c, scene) => c.html(String(consentPreview(previewOf(scene, brandIn(scene))))),
+  },
+  {
     method: "GET",
     path: `${BASE}/scopes`,
     who: "app",
     action: "app.read",
-    handle: (c, scene) => c.html(scopes(c, scene)),
+    async handle(c, scene) {
+      const asked = await askedScopesOf(scene.deps, scene.team, scene.app);
+      return c.html(scopes(c, scene, { asked }));
+    },
   },
   {
     method: "POST",
@@ -59,9 +74,14 @@ export const settingPages: readonly PageRoute[] = [
     async handle(c, scene) {
       const { deps, visitor, app, form } = scene;
       const chosen = [...deps.apps.scopes().keys()].filter((name) => form.has(`scope.${name}`));
-      const changed = await changeTeamApp(deps, visitor, app, seenVersion(scene), { scopes: chosen });
-      if (!isRefused(changed)) return c.redirect(doneAt(appHref(scene, "/scopes"), "saved"), 303);
-      return c.html(scopes(c, scene, { chosen, problems: problemsIn(changed) }), "stale" in changed ? 409 : 422);
+      // A live app keeps to what was reviewed: less at once, more when an operator agrees.
+      const live = app.status === "live";
+      const wanted = live ? chosen.filter((name) => app.scopes.includes(name)) : chosen;
+      const changed = await changeTeamApp(deps, visitor, app, seenVersion(scene), { scopes: wanted });
+      if (isRefused(changed))
+        return c.html(scopes(c, scene, { chosen, problems: problemsIn(changed) }), "stale" in changed ? 409 : 422);
+      const asked = live && (await askForScopes(deps, visitor, { ...scene, app: changed.app }, chosen)).asked;
+      return c.redirect(doneAt(appHref(scene, "/scopes"), asked ? "scopes-asked" : "saved"), 303);
     },
   },
   {
@@ -78,7 +98,8 @@ export const settingPages: readonly PageRoute[] = [
     action: "app.suspend",
     async handle(c, scene) {
       const done = await suspendTeamApp(scene.deps, scene.visitor, scene.app, seenVersion(scene));
-      if (isRefused(done)) return c.html(await danger(c, scene, problemsIn(done)), "stale" in done ? 409 : 422);
+      if (isRefused(done))
+        return c.html(await danger(c, scene, problemsIn(done, STALE_ACTION)), "stale" in done ? 409 : 422);
       return c.redirect(doneAt(appHref(scene, "/danger"), "suspended"), 303);
     },
   },
@@ -88,8 +109,9 @@ export const settingPages: readonly PageRoute[] = [
     who: "app",
     action: "app.suspend",
     async handle(c, scene) {
-      const done = await resumeTeamApp(scene.deps, scene.visitor, scene);
-      if (isRefused(done)) return c.html(await danger(c, scene, problemsIn(done)), "stale" in done ? 409 : 422);
+      const done = await resumeTeamApp(scene.deps, scene.visitor, scene, seenVersion(scene));
+      if (isRefused(done))
+        return c.html(await danger(c, scene, problemsIn(done, STALE_ACTION)), "stale" in done ? 409 : 422);
       return c.redirect(doneAt(appHref(scene, "/danger"), "resumed"), 303);
     },
   },
@@ -102,15 +124,23 @@ export const settingPages: readonly PageRoute[] = [
       const { deps, visitor, app, form, team } = scene;
       if ((form.text("typedName") ?? "").trim() !== app.name.trim())
         return c.html(await danger(c, scene, { typedName: "That is not the app’s name." }), 422);
-      await deleteTeamApp(deps, visitor, app);
+      const done = await deleteTeamApp(deps, visitor, scene, seenVersion(scene));
+      if (isRefused(done)) return c.html(await danger(c, scene, problemsIn(done, STALE_ACTION)), 409);
       return c.redirect(doneAt(`/portal/teams/${team.teamId}`, "deleted"), 303);
     },
   },
 ];
 
+type Brand = Pick<App, "name" | "icon" | "url" | "description">;
+
+function brandIn({ form }: AppScene): Brand {
+  const text = (name: string) => (form.text(name) ?? "").trim();
+  return { name: text("name"), icon: text("icon"), url: text("url"), description: text("description") };
+}
+
 interface BrandingSaid {
-  brand?: { name: string; icon: string; url: string; description: string };
-  stored?: { name: string; icon: string; url: string; description: string };
+  brand?: Brand;
+  stored?: Brand;
   problems?: Readonly<Record<string, string>>;
 }
 
@@ -120,26 +150,29 @@ const branding = (c: HttpContext, scene: AppScene, said: BrandingSaid = {}): str
     formTo: formsOf(scene),
     mayChange: mayChange(scene),
     brand: scene.app,
-    scopes: scene.app.scopes.map((name) => scene.deps.apps.scopes().get(name) || name),
+    preview: previewOf(scene, said.brand ?? scene.app),
     ...said,
   });
 
 const scopes = (
   c: HttpContext,
   scene: AppScene,
-  said: { chosen?: readonly string[]; problems?: Readonly<Record<string, string>> } = {},
+  said: { chosen?: readonly string[]; asked?: readonly string[]; problems?: Readonly<Record<string, string>> } = {},
 ): string => {
   const stored = new Set(scene.app.scopes);
-  const chosen = new Set(said.chosen ?? scene.app.scopes);
+  const asked = new Set(said.asked);
+  const chosen = new Set(said.chosen ?? [...stored, ...asked]);
   return scopesPage({
     ...frameOf(c, scene, "/scopes"),
     formTo: formsOf(scene),
     mayChange: mayChange(scene),
+    live: scene.app.status === "live",
     problems: said.problems,
     scopes: [...scene.deps.apps.scopes()].map(([name, description]) => ({
       name,
       description,
       chosen: chosen.has(name),
+      asked: asked.has(name),
       stored: said.problems && chosen.has(name) !== stored.has(name) ? stored.has(name) : undefined,
     })),
   });
@@ -152,6 +185,7 @@ async function danger(c: HttpContext, scene: AppScene, problems?: Readonly<Recor
     ...frameOf(c, scene, "/danger"),
     formTo: formsOf(scene),
     problems,
+    typedName: problems?.typedName === undefined ? undefined : scene.form.text("typedName"),
     suspended: app.status === "suspended",
     may: {
       suspend: may(team.role, "app.suspend"),

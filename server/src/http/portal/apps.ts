@@ -3,6 +3,7 @@ import { appsOf } from "../../domain/teams/team-apps.ts";
 import { appListPage } from "../../pages/portal/apps.ts";
 import { noticeOf } from "./done.ts";
 import type { PageRoute } from "./page-route.ts";
+import { shownTeam } from "./shown-team.ts";
 
 /** The apps of a team. */
 export const appPages: readonly PageRoute[] = [
@@ -18,7 +19,7 @@ export const appPages: readonly PageRoute[] = [
         appListPage({
           visitor,
           notice: noticeOf(c),
-          team: { teamId: team.teamId, name: team.profile?.name ?? "Your team" },
+          team: shownTeam(team),
           apps: apps.map(({ app }) => ({
             name: app.name,
             icon: app.icon,

@@ -2,7 +2,7 @@ import { grantsOf, hoursOf, type PlacedHour } from "../../domain/timeline/read-t
 import { percentile95 } from "../../domain/timeline/timeline.ts";
 import { chartsPage } from "../../pages/portal/charts.ts";
 import { readQuery } from "../query.ts";
-import { appTabs } from "./app-tabs.ts";
+import { frameOf } from "./app-scene.ts";
 import { RANGES } from "./logs.ts";
 import type { PageRoute } from "./page-route.ts";
 
@@ -16,7 +16,8 @@ export const chartPages: readonly PageRoute[] = [
     path: "/portal/apps/:client/charts",
     who: "app",
     action: "app.read",
-    async handle(c, { deps, app, visitor, team }) {
+    async handle(c, scene) {
+      const { deps, app } = scene;
       const { clientId } = app;
       const asked = readQuery(c).get("range") ?? "day";
       const range = SHOWN_RANGES.includes(asked) ? asked : "day";
@@ -26,20 +27,12 @@ export const chartPages: readonly PageRoute[] = [
         grantsOf(deps, clientId),
       ]);
       const sums = (metric: string) => slots.map(({ from, until }) => sumOf(hours.items, metric, from, until));
-      const failed = slots.map(({ from, until }) =>
-        sumOf(
-          hours.items.filter(({ metric }) => EXCHANGE_ERRORS.has(metric)),
-          undefined,
-          from,
-          until,
-        ),
-      );
+      const refused = hours.items.filter(({ metric }) => metric.startsWith(REFUSED));
+      const failed = slots.map(({ from, until }) => sumOf(refused, undefined, from, until));
       const labels = slots.map(({ from }) => labelOf(from, range));
       return c.html(
         chartsPage({
-          visitor,
-          tabs: appTabs(clientId, "/charts"),
-          app: { name: app.name, teamId: team.teamId },
+          ...frameOf(c, scene, "/charts"),
           ranges: SHOWN_RANGES.map((value) => ({
             label: RANGES[value]?.label ?? value,
             href: `/portal/apps/${clientId}/charts?range=${value}`,
@@ -63,11 +56,34 @@ export const chartPages: readonly PageRoute[] = [
               ],
             },
           ],
-          slowest: deps.regions.all.map(({ name }) => {
-            const own = hours.items.filter(({ region }) => region === name);
-            return { region: name, exchanges: sumOf(own, "exchanged"), p95: percentile95(own) };
-          }),
-          grants: grants.items,
+          tables: [
+            {
+              title: "Exchanges by result",
+              columns: ["Result", "Exchanges"],
+              rows: [
+                { label: "ok", value: sumOf(hours.items, "exchanged") },
+                ...[...new Set(refused.map(({ metric }) => metric))].map((metric) => ({
+                  label: metric.slice(REFUSED.length),
+                  value: sumOf(refused, metric),
+                  tone: "second" as const,
+                })),
+              ],
+            },
+            {
+              title: "How fast exchanges are answered",
+              columns: ["Region", "95 of 100 within"],
+              rows: deps.regions.all.map(({ name }) => ({
+                label: name,
+                ...percentile95(hours.items.filter(({ region }) => region === name)),
+              })),
+            },
+            {
+              title: "Active grants",
+              words: "Tokens that are valid now: one for each login whose code was exchanged, until it is revoked.",
+              columns: ["Region", "Tokens"],
+              rows: grants.items.map(({ region, active }) => ({ label: region, value: active })),
+            },
+          ],
           unavailableRegions: hours.unavailableRegions,
         }),
       );
@@ -75,10 +91,8 @@ export const chartPages: readonly PageRoute[] = [
   },
 ];
 
-/** Errors that only an exchange is answered with. */
-const EXCHANGE_ERRORS = new Set(
-  ["invalid_client", "invalid_grant", "origin_not_allowed", "unsupported_grant_type"].map((code) => `error:${code}`),
-);
+/** Then comes the error that an exchange was answered with. */
+const REFUSED = "refused:";
 
 function slotsOf(now: number, range: string): { from: number; until: number }[] {
   const [seconds, count] = range === "day" ? [HOUR, 24] : [24 * HOUR, range === "week" ? 7 : 30];

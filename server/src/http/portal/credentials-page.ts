@@ -1,9 +1,10 @@
+import { isInUse } from "../../domain/apps/secrets.ts";
 import type { Platform } from "../../domain/teams/teams.ts";
 import { credentialsPage } from "../../pages/portal/app-credentials.ts";
 import type { Problems } from "../../pages/portal/app-frame.ts";
 import type { UriTest } from "../../pages/portal/redirect-uris.ts";
 import type { HttpContext } from "../context.ts";
-import { formsOf, frameOf, mayChange } from "./app-scene.ts";
+import { formsOf, frameOf, mayChange, secretsSeen } from "./app-scene.ts";
 import type { AppScene } from "./page-route.ts";
 
 /** What an answer adds to the page as it stands. */
@@ -31,17 +32,19 @@ export function credentials(c: HttpContext, scene: AppScene, said: Said = {}): s
   const { deps, app, teamApp } = scene;
   const { url } = deps.config;
   const now = deps.now();
+  const forms = formsOf(scene);
   return credentialsPage({
     ...frameOf(c, scene, "/credentials"),
     ...said,
-    formTo: formsOf(scene),
+    formTo: (path, more = {}) => forms(path, { secrets: secretsSeen(scene), ...more }),
     mayChange: mayChange(scene),
     isPublic: app.kind === "public",
     secrets: app.secrets.map((secret) => ({
       ...secret,
       expired: secret.expiresAt !== null && secret.expiresAt <= now,
+      inUse: isInUse(secret, now),
     })),
-    redirectUris: app.redirectUris.map((uri) => ({ uri, note: noteOn(uri) })),
+    redirectUris: app.redirectUris.map((uri) => ({ uri, note: noteOn(uri, app.redirectUris) })),
     uriExample: exampleUri(teamApp),
     origins: app.allowedOrigins,
     tokens: app.tokens,
@@ -59,7 +62,9 @@ export function credentials(c: HttpContext, scene: AppScene, said: Said = {}): s
   });
 }
 
-function noteOn(uri: string): string | undefined {
+function noteOn(uri: string, all: readonly string[]): string | undefined {
+  if (uri.endsWith("/") && all.includes(uri.slice(0, -1)))
+    return "Without the slash at the end it is registered, too. Remove the one that your app does not send.";
   const scheme = uri.slice(0, uri.indexOf(":"));
   if (scheme === "http" || scheme === "https") return undefined;
   return scheme.includes(".")

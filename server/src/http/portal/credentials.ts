@@ -5,6 +5,7 @@ import { changeTeamApp, type TeamAppChange } from "../../domain/teams/team-apps.
 import { nearestOf, slipBetween } from "../../pages/errors/difference.ts";
 import { STALE } from "../../pages/portal/app-frame.ts";
 import type { HttpContext } from "../context.ts";
+import { readQuery } from "../query.ts";
 import { appHref, seenVersion } from "./app-scene.ts";
 import { credentials } from "./credentials-page.ts";
 import { type Done, doneAt } from "./done.ts";
@@ -21,7 +22,8 @@ export const credentialPages: readonly PageRoute[] = [
     action: "app.read",
     handle(c, scene) {
       const fresh = takeOnce(c, scene.deps, `${scene.visitor.accountId} ${scene.app.clientId}`);
-      return c.html(credentials(c, scene, { fresh }));
+      const add = readQuery(c).get("add");
+      return c.html(credentials(c, scene, { fresh, ...(add !== undefined && { typed: { redirectUri: add } }) }));
     },
   },
   {
@@ -115,7 +117,8 @@ export const credentialPages: readonly PageRoute[] = [
       const matches = matchesRegistered(scene.app.redirectUris, received);
       const nearest = nearestOf(received, scene.app.redirectUris);
       const slip = nearest === undefined ? undefined : slipBetween(received, nearest);
-      return c.html(credentials(c, scene, { uriTest: { received, matches, nearest, slip } }));
+      const problem = redirectUriProblem(received, { plainHttp: scene.deps.config.plainHttpRedirects });
+      return c.html(credentials(c, scene, { uriTest: { received, matches, nearest, slip, problem } }));
     },
   },
 ];
@@ -145,7 +148,7 @@ async function change(
 }
 
 /** What the domain refused, for the page. */
-export function problemsIn(refused: Refused): Readonly<Record<string, string>> {
-  if ("stale" in refused) return { form: STALE };
+export function problemsIn(refused: Refused, stale = STALE): Readonly<Record<string, string>> {
+  if ("stale" in refused) return { form: stale };
   return "problems" in refused ? refused.problems : { form: refused.conflict };
 }

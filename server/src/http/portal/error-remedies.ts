@@ -1,4 +1,4 @@
-import type { LoginStep } from "../../domain/timeline/read-timeline.ts";
+import type { ErrorGroup } from "../../domain/timeline/read-timeline.ts";
 
 export interface Remedy {
   cause: string;
@@ -6,20 +6,38 @@ export interface Remedy {
   mend?: { href: string; label: string };
 }
 
+/** Of a host that the app has already, or of this very machine: whatever else was sent may be anybody's. */
+function isLikelyOwn(sent: string, registered: readonly string[]): boolean {
+  const host = URL.parse(sent)?.hostname;
+  if (!host) return false;
+  return ["localhost", "127.0.0.1", "[::1]", ...registered.map((uri) => URL.parse(uri)?.hostname)].includes(host);
+}
+
 const UNKNOWN: Remedy = {
   cause: "A login did not work out",
   fix: "Open one of the logins below to see at which step it ended.",
 };
 
-/** What an error means to the app's developer, and where it can be mended. `base` is the app's address in the portal. */
-export function remedyFor(step: LoginStep, outcome: string, base: string): Remedy {
+/**
+ * What errors mean to the app's developer, and where they can be mended.
+ *
+ * @param base the app's address in the portal.
+ * @param registered its redirect URIs.
+ */
+export function remedyFor(
+  { step, outcome, detail }: Pick<ErrorGroup, "step" | "outcome" | "detail">,
+  base: string,
+  registered: readonly string[],
+): Remedy {
   const credentials = (label: string) => ({ href: `${base}/credentials`, label });
   switch (outcome) {
     case "redirect_uri_not_registered":
       return {
         cause: "This redirect URI is not registered",
-        fix: "Redirect URIs are compared byte for byte. Register the one that was sent, or send one that is registered.",
-        mend: credentials("Look at the redirect URIs"),
+        fix: "Redirect URIs are compared byte for byte. Where the one that was sent is yours, register it, or send one that is registered. Anybody can send one that is not yours: those need no answer.",
+        mend: isLikelyOwn(detail, registered)
+          ? { href: `${base}/credentials?add=${encodeURIComponent(detail)}#redirectUri`, label: "Add it" }
+          : credentials("Look at the redirect URIs"),
       };
     case "missing_redirect_uri":
       return {

@@ -16,8 +16,10 @@ export function portalLoginRoutes(deps: Deps): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
 
   routes.get("/portal/login", (c) => {
-    const started = startLogin(deps, browserId(c, deps), ownPath(readQuery(c).get("to")));
-    return c.redirect(loginUrl(deps, portalCredential(deps), started), 302);
+    const query = readQuery(c);
+    const started = startLogin(deps, browserId(c, deps), ownPath(query.get("to")));
+    const asked = query.get("as") === "another" ? "&prompt=select_account" : "";
+    return c.redirect(loginUrl(deps, portalCredential(deps), started) + asked, 302);
   });
 
   routes.get("/portal/callback", async (c) => {
@@ -38,7 +40,9 @@ export function portalLoginRoutes(deps: Deps): Hono<HttpEnv> {
 
 /** Where to go afterwards: one of our own pages, whatever was asked for. */
 const ownPath = (path: string | undefined): string =>
-  path !== undefined && /^\/(?:portal|account|operator)(?:\/[\w./-]*)?$/.test(path) ? path : HOME;
+  path !== undefined && /^\/(?:portal|account|operator)(?:\/[\w./-]*)?(?:\?done=[a-z-]{1,20})?$/.test(path)
+    ? path
+    : HOME;
 
 const refused = (c: HttpContext, problem: string) =>
   showError(c, 400, words.portalLoginFailed(problem), { again: { href: "/portal/login", label: "Sign in again" } });

@@ -1,7 +1,7 @@
 import { type ErrorGroup, errorsOf, eventsOf, loginOf, type PlacedEvent } from "../../domain/timeline/read-timeline.ts";
 import { type ErrorSummary, type LoggedEvent, loginTimelinePage, logListPage } from "../../pages/portal/logs.ts";
 import { readQuery } from "../query.ts";
-import { appTabs } from "./app-tabs.ts";
+import { frameOf } from "./app-scene.ts";
 import { remedyFor } from "./error-remedies.ts";
 import type { AppScene, PageRoute } from "./page-route.ts";
 
@@ -23,7 +23,7 @@ export const logPages: readonly PageRoute[] = [
     who: "app",
     action: "app.read",
     async handle(c, scene) {
-      const { deps, app, visitor, team } = scene;
+      const { deps, app } = scene;
       const query = readQuery(c);
       const range = query.get("range") ?? "day";
       const result = query.get("result") ?? "";
@@ -38,9 +38,7 @@ export const logPages: readonly PageRoute[] = [
       const [events, errors] = await Promise.all([eventsOf(deps, filter, SHOWN + 1), errorsOf(deps, clientId, from)]);
       return c.html(
         logListPage({
-          visitor,
-          tabs: appTabs(clientId, "/logs"),
-          app: { name: app.name, teamId: team.teamId },
+          ...frameOf(c, scene, "/logs"),
           unavailableRegions: events.unavailableRegions,
           filter: {
             action: `/portal/apps/${clientId}/logs`,
@@ -64,16 +62,15 @@ export const logPages: readonly PageRoute[] = [
     path: "/portal/apps/:client/logs/:login",
     who: "app",
     action: "app.read",
-    async handle(c, { deps, app, visitor, team }) {
-      const { clientId } = app;
+    async handle(c, scene) {
+      const { deps } = scene;
+      const { clientId } = scene.app;
       const { items, unavailableRegions } = await loginOf(deps, clientId, c.req.param("login") ?? "");
       const logsHref = `/portal/apps/${clientId}/logs`;
       if (items.length === 0 && unavailableRegions.length === 0) return c.redirect(logsHref, 303);
       return c.html(
         loginTimelinePage({
-          visitor,
-          tabs: appTabs(clientId, "/logs"),
-          app: { name: app.name, teamId: team.teamId },
+          ...frameOf(c, scene, "/logs"),
           unavailableRegions,
           logsHref,
           events: items.map((event) => shown(clientId, event)),
@@ -90,5 +87,5 @@ const shown = (clientId: string, event: PlacedEvent): LoggedEvent => ({
 
 const summaryOf = ({ app }: AppScene, group: ErrorGroup): ErrorSummary => ({
   ...group,
-  ...remedyFor(group.step, group.outcome, `/portal/apps/${app.clientId}`),
+  ...remedyFor(group, `/portal/apps/${app.clientId}`, app.redirectUris),
 });

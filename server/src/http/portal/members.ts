@@ -15,6 +15,7 @@ import type { HttpContext } from "../context.ts";
 import { showError } from "../error-page.ts";
 import { noticeOf } from "./notices.ts";
 import type { PageRoute, Scene, TeamScene } from "./page-route.ts";
+import { shownTeam } from "./shown-team.ts";
 
 const PATH = "/portal/teams/:team/members";
 
@@ -135,7 +136,7 @@ async function members(c: HttpContext, scene: TeamScene, tried: Tried = {}): Pro
   return membersPage({
     visitor,
     notice: noticeOf(c),
-    team: { teamId: team.teamId, name: team.profile?.name ?? "Your team", role: team.role },
+    team: { ...shownTeam(team), role: team.role },
     members: all.map((member) => ({
       accountId: member.accountId,
       email: member.email,

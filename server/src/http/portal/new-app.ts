@@ -5,6 +5,7 @@ import { newAppPage } from "../../pages/portal/new-app.ts";
 import { doneAt } from "./done.ts";
 import { keepOnce } from "./once.ts";
 import type { PageRoute, TeamScene } from "./page-route.ts";
+import { shownTeam } from "./shown-team.ts";
 
 const PLATFORMS: readonly string[] = ["web", "spa", "extension", "native", "cli"];
 
@@ -46,7 +47,7 @@ const page = (
 ): string =>
   newAppPage({
     visitor,
-    team: { teamId: team.teamId, name: team.profile?.name ?? "Your team" },
+    team: shownTeam(team),
     form: { action: `/portal/teams/${team.teamId}/new-app`, hidden },
     name,
     platform,

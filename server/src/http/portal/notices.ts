@@ -1,7 +1,7 @@
 import { noticesFrom } from "../notices.ts";
 
 /** What the pages of a team say after a redirect. */
-export const { noticeOf } = noticesFrom({
+export const { doneAt, noticeOf } = noticesFrom({
   saved: "Saved.",
   invited: "The invitation is on its way.",
   withdrawn: "The invitation is withdrawn.",

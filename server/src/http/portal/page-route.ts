@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../domain/apps/registry.ts";
-import { isOperator, mayOpenPortal, type Visitor } from "../../domain/portal/visitors.ts";
+import { isOperator, isTestUser, mayOpenPortal, type Visitor } from "../../domain/portal/visitors.ts";
 import { may, type TeamAction } from "../../domain/teams/policy.ts";
 import { findOwnApp } from "../../domain/teams/team-apps.ts";
 import { type OwnTeam, type TeamApp, teamsOf } from "../../domain/teams/teams.ts";
@@ -11,6 +11,7 @@ import type { HttpContext, HttpEnv } from "../context.ts";
 import { formToken, requireFormToken, requireSameOrigin } from "../csrf.ts";
 import { showError } from "../error-page.ts";
 import type { Ask } from "../talk.ts";
+import { sayingWhatIsDown } from "./newcomers.ts";
 import { findVisitor } from "./session.ts";
 
 /** What every page behind the portal's login knows. */
@@ -56,17 +57,26 @@ export type PageRoute = { method: "GET" | "POST"; path: string } & (
 export function pageRoutes(deps: Deps, pages: readonly PageRoute[], ask: Ask): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>();
   for (const page of pages)
-    routes.on(page.method, page.path, async (c) => {
-      const visitor = await findVisitor(c, deps);
-      if (!visitor) return toLogin(c, page);
-      if (c.req.path.startsWith("/portal") && !(await mayOpenPortal(deps, visitor)))
-        return showError(c, 403, words.portalClosed());
-      // A window that the portal opens (Try it) is its own business; nobody else's may hold on to ours.
-      c.header("cross-origin-opener-policy", "same-origin-allow-popups");
-      return answer(c, page, { deps, ask, visitor, ...(await formOf(c, deps, page)) });
-    });
+    routes.on(page.method, page.path, (c) =>
+      sayingWhatIsDown(c, deps, () => enter(c, deps, page, ask), words.pageUnavailable),
+    );
   return routes;
 }
+
+async function enter(c: HttpContext, deps: Deps, page: PageRoute, ask: Ask): Promise<Response> {
+  const visitor = await findVisitor(c, deps);
+  if (!visitor) return toLogin(c, page);
+  const isAccount = c.req.path.startsWith("/account");
+  if (!isAccount && isTestUser(visitor))
+    return showError(c, 403, words.testUser(visitor.email), { again: AS_SOMEBODY_ELSE });
+  if (c.req.path.startsWith("/portal") && !(await mayOpenPortal(deps, visitor)))
+    return showError(c, 403, words.portalClosed());
+  // A window that the portal opens (Try it) is its own business; nobody else's may hold on to ours.
+  c.header("cross-origin-opener-policy", "same-origin-allow-popups");
+  return answer(c, page, { deps, ask, visitor, ...(await formOf(c, deps, page)) });
+}
+
+const AS_SOMEBODY_ELSE = { href: "/portal/login?as=another", label: "Sign in as yourself" };
 
 const toLogin = (c: HttpContext, page: PageRoute): Response =>
   c.redirect(page.method === "GET" ? `/portal/login?to=${encodeURIComponent(c.req.path)}` : "/portal/login", 303);
@@ -85,7 +95,7 @@ const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false };
 async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Response> {
   switch (page.who) {
     case "signed-in":
-      return page.handle(c, scene);
+      return page.handle(c, await withOperator(page, scene));
     case "operator":
       return (await isOperator(scene.deps, scene.visitor)) ? page.handle(c, scene) : nothingHere(c);
     case "team": {
@@ -99,6 +109,13 @@ async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Re
       return may(found.team.role, page.action) ? page.handle(c, found) : notForThisRole(c);
     }
   }
+}
+
+/** The account's own pages lead operators on; no other page asks who is one. */
+async function withOperator(page: PageRoute, scene: Scene): Promise<Scene> {
+  if (page.method !== "GET" || !page.path.startsWith("/account")) return scene;
+  const operator = await isOperator(scene.deps, scene.visitor).catch(() => false);
+  return { ...scene, visitor: { ...scene.visitor, operator } };
 }
 
 async function teamScene(scene: Scene, teamId: string): Promise<TeamScene | undefined> {

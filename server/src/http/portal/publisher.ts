@@ -8,6 +8,7 @@ import type { HttpContext } from "../context.ts";
 import { showError } from "../error-page.ts";
 import { noticeOf } from "./notices.ts";
 import type { PageRoute, TeamScene } from "./page-route.ts";
+import { shownTeam } from "./shown-team.ts";
 
 const PATH = "/portal/teams/:team/publisher";
 
@@ -67,7 +68,7 @@ function publisher(c: HttpContext, { visitor, team, hidden }: TeamScene, tried?:
   return publisherPage({
     visitor,
     notice: noticeOf(c),
-    team: { teamId: team.teamId, name: profile?.name ?? "Your team" },
+    team: shownTeam(team),
     publisher: tried?.typed ?? profile,
     stored: tried?.stored,
     problems: tried?.problems,

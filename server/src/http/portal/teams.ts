@@ -18,8 +18,8 @@ export const teamPages: readonly PageRoute[] = [
       return c.html(
         teamListPage({
           visitor,
-          teams: teams.map(({ teamId, role, profile }) => ({
-            name: profile?.name ?? "A team whose region does not answer",
+          teams: teams.map(({ teamId, region, role, profile }) => ({
+            name: profile?.name ?? `A team in ${region}, which does not answer`,
             href: `/portal/teams/${teamId}`,
             role,
           })),

@@ -52,7 +52,7 @@ ${
   );
 
 const home = (region: string): Html =>
-  html`Region <b>${region}</b><span class="hint">Your e-mail address, your password and your sessions are stored there and nowhere else.</span>`;
+  html`Region <b>${region}</b><span class="hint">Your password and your sessions are stored there and nowhere else. Each installation below keeps your name and e-mail address in its own region.</span>`;
 
 const userRow = (user: OwnUserRow): Html => html`${tile(user.installationName, user.installationLogo)}
 <span class="words"><span><strong>${named(user.installationName)}</strong> ${regionBadge(user.region)}</span><span class="muted">${named(user.host)}</span><span>${named(user.name)} · ${user.role}</span></span>

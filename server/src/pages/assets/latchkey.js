@@ -82,6 +82,31 @@ for (const box of all("[data-search]")) {
   });
 }
 
+// Show what a form would come to while it is filled in: the server draws it, the newest answer counts.
+for (const box of all("[data-preview]")) {
+  const form = box.querySelector("form");
+  if (!form) continue;
+  let turn = 0;
+  form.addEventListener("input", () => {
+    const mine = ++turn;
+    setTimeout(async () => {
+      if (mine !== turn) return; // still typing
+      const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+      const answer = await fetch(box.dataset.preview ?? "", { method: "POST", body }).catch(() => undefined);
+      const drawn =
+        answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+      if (mine === turn && drawn) document.getElementById("preview")?.replaceWith(drawn);
+    }, 200);
+  });
+}
+
+// No door takes a line break (they are control characters), so a text of several lines is one line.
+for (const field of all("textarea"))
+  field.addEventListener("input", () => {
+    if (field instanceof HTMLTextAreaElement && field.value.includes("\n"))
+      field.value = field.value.replace(/\s*\n\s*/g, " ");
+  });
+
 // Copy what must be quoted. The clipboard exists in secure contexts only.
 for (const button of all("[data-copies]")) {
   const source = document.getElementById(button.dataset.copies ?? "");

@@ -52,4 +52,10 @@ test("the classic slips are named", () => {
   assert.match(slipBetween("https://app.example/callback", nearest) ?? "", /path/);
   assert.match(slipBetween("https://app.example/cb?a=1", nearest) ?? "", /query/);
   assert.equal(slipBetween("myapp://elsewhere/x", nearest), undefined);
+  for (const host of ["localhost", "127.0.0.1", "[::1]"])
+    assert.match(
+      slipBetween(`http://${host}:5173/cb/`, `http://${host}/cb`) ?? "",
+      /slash at the end/,
+      "whatever the port",
+    );
 });

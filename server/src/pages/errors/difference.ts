@@ -27,7 +27,8 @@ export function nearestOf(received: string, registered: readonly string[]): stri
 }
 
 /** Names the classic slips, in one sentence. `undefined`: it is something else. */
-export function slipBetween(received: string, nearest: string): string | undefined {
+export function slipBetween(sent: string, registered: string): string | undefined {
+  const [received, nearest] = [withoutLoopbackPort(sent), withoutLoopbackPort(registered)];
   if (received.trim() === nearest) return "They differ in white space only.";
   if (`${received}/` === nearest) return "They differ only in the slash at the end, which the received one lacks.";
   if (received === `${nearest}/`) return "They differ only in the slash at the end, which the registered one lacks.";
@@ -40,6 +41,10 @@ export function slipBetween(received: string, nearest: string): string | undefin
   if (URL.canParse(received) && URL.canParse(nearest)) return slipBetweenUrls(new URL(received), new URL(nearest));
   return undefined;
 }
+
+/** On loopback any port is accepted, so it is never what is wrong (RFC 8252 §7.3). */
+const withoutLoopbackPort = (uri: string): string =>
+  uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])):\d{1,5}(?![\w.@:])/, "$1");
 
 function slipBetweenUrls(received: URL, nearest: URL): string | undefined {
   const parts = ["protocol", "hostname", "port", "pathname", "search", "hash"] as const;

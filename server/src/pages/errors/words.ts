@@ -170,6 +170,45 @@ export const portalClosed = (): ErrorWords => ({
   whatToDo: "Sign out and come back by another installation, or ask the operator.",
 });
 
+export const testUser = (email: string): ErrorWords => ({
+  title: "You are signed in as a test user",
+  whatHappened: `${email} is a test user of a team’s sandbox. The portal is for the people who make apps.`,
+  whatToDo: "Sign in with your own account.",
+});
+
+export const signUpClosed = (): ErrorWords => ({
+  title: "Sign-up is closed here",
+  whatHappened: "The operator of this server has not opened the Developer Portal to everybody.",
+  whatToDo: "If you have an account, sign in. If your team is here already, ask one of its admins to invite you.",
+});
+
+/** One text for what was changed on its way, is too old, or is another browser's. */
+export const signUpEnded = (): ErrorWords => ({
+  title: "This page can no longer be used",
+  whatHappened: "It was open for too long, was finished before, or belongs to another browser.",
+  whatToDo: "Begin again. Nothing was stored about you so far.",
+});
+
+/** @param region that does not answer; absent: the directory. */
+export const pageUnavailable = (region: string | undefined): ErrorWords => ({
+  title: "This page cannot be shown right now",
+  whatHappened:
+    region === undefined
+      ? "The directory, which knows apps and teams, does not answer. Logins go on."
+      : `Region ${region} does not answer. What is kept elsewhere goes on.`,
+  whatToDo: "Try again in a minute. If you were saving something, look first whether it was done.",
+});
+
+/** @param region that does not answer; absent: the directory. */
+export const signUpUnavailable = (region: string | undefined): ErrorWords => ({
+  title: "We cannot create accounts right now",
+  whatHappened:
+    region === undefined
+      ? "The directory, which knows who belongs where, does not answer. Who has an account can sign in all the same."
+      : `Region ${region} does not answer, so nothing can be stored there.`,
+  whatToDo: "Try again in a minute. What you have done so far is not lost.",
+});
+
 /** One text for an invitation that is unknown, used, late, withdrawn or somebody else's. */
 export const invitationEnded = (): ErrorWords => ({
   title: "This invitation no longer works",

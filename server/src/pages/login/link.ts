@@ -56,11 +56,18 @@ ${againHref && html`<p><a class="primary" href="${safeHref(againHref)}">${kind =
   );
 }
 
-export function passwordSavedPage({ continueHref }: { continueHref?: string | undefined }): string {
+export interface PasswordSavedProps {
+  continueHref?: string | undefined;
+  /** A region did not answer, and who came in there could not be signed out. */
+  partly?: boolean;
+}
+
+export function passwordSavedPage({ continueHref, partly }: PasswordSavedProps): string {
   return layout(
     { title: "Your password is saved" },
     html`<h1>Your password is saved</h1>
-<p>From now on you sign in with it, everywhere.</p>
+<p>From now on you sign in with it, everywhere. Whoever was signed in to your account is signed out.</p>
+${partly && html`<p class="warning"><span>A region does not answer: whoever came in there keeps the portal for at most 12 hours.</span></p>`}
 ${continueHref ? html`<p><a class="primary" href="${safeHref(continueHref)}">Sign in</a></p>` : html`<p class="muted">You can close this window and open the app you want to use.</p>`}`,
   );
 }

@@ -26,6 +26,8 @@ export interface SignInProps {
   forgotHref: string;
   /** Of a page that answers a form; see `layout`. */
   address?: string | undefined;
+  /** Where whoever has no account makes one. */
+  signUpHref?: string | undefined;
   /** Sends the browser back to the app with `access_denied`. */
   cancelForm?: Form | undefined;
 }
@@ -39,6 +41,7 @@ export function signInPage({
   notice,
   forgotHref,
   address,
+  signUpHref,
   cancelForm,
 }: SignInProps): string {
   const problem = hasProblems(problems);
@@ -57,6 +60,7 @@ ${passwordField({ label: "Password", autocomplete: "current-password", problem: 
 <label class="check"><input type="checkbox" name="remember" value="1" ${remember && html`checked`}> Stay signed in for 30 days on this device</label>
 ${submitButton("Sign in")}`,
 )}
-<div class="more"><a class="quiet" href="${safeHref(forgotHref)}">Forgot your password?</a>${cancelForm && quietForm(cancelForm, "Cancel")}</div>`,
+<div class="more"><a class="quiet" href="${safeHref(forgotHref)}">Forgot your password?</a>${cancelForm && quietForm(cancelForm, "Cancel")}</div>
+${signUpHref && html`<p class="muted">New here? <a href="${safeHref(signUpHref)}">Create a developer account</a></p>`}`,
   );
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { appReviewedMail } from "./app-reviewed.ts";
 import { invitationMail } from "./invitation.ts";
 import { newGrantMail } from "./new-grant.ts";
 import { passwordChangedMail } from "./password-changed.ts";
@@ -13,6 +14,7 @@ test("each mail carries its link whole in the text, and escaped in the HTML", ()
     passwordResetMail({ href, minutes: 60 }),
     passwordChangedMail({ at: 1_775_986_267, forgotHref: href }),
     newGrantMail({ appName: "Planner", installationName: "Acme", scopes: ["Read"], at: 1_775_986_267, appsHref: href }),
+    appReviewedMail({ appName: "Planner", event: "approved", href }),
   ]) {
     assert.ok(mail.text.split("\n").includes(href));
     assert.ok(mail.html.includes(`href="${href.replace("&", "&amp;")}"`));
@@ -55,4 +57,17 @@ test("the mail about a new grant says which app may do what, where, and adds no 
   assert.doesNotMatch(mail.html, /<b>/);
   assert.doesNotMatch(mail.text, /\u202e|\r|^Bcc/m);
   assert.match(newGrantMail({ ...grant, scopes: [] }).text, /It knows who you are\./);
+});
+
+test("the mail about a review says which app and what was decided, and adds no header for its name", () => {
+  const evil = "Evil\r\nBcc: all@example.com\u202e <b>x</b>";
+  const subjects = ["approved", "changes_requested", "suspended", "resumed", "scopes_granted", "scopes_declined"].map(
+    (event) => {
+      const mail = appReviewedMail({ appName: evil, event, href });
+      assert.doesNotMatch(mail.subject, /[\p{Cc}\u2028\u202e]/u);
+      assert.doesNotMatch(mail.html, /<b>/);
+      return mail.subject;
+    },
+  );
+  assert.equal(new Set(subjects).size, subjects.length);
 });

@@ -14,6 +14,8 @@ export interface MailParts {
   /** What is said, a paragraph each, before the button. */
   before: readonly string[];
   button?: { href: string; label: string };
+  /** To be typed somewhere: large, and alone on its line. */
+  code?: string;
   /** And after it. */
   after: readonly string[];
 }
@@ -23,16 +25,18 @@ export interface MailParts {
  *
  * @throws {Error} if the button's address is not https, or http on a loopback host: it is ours, so that is a bug.
  */
-export function mailOf({ subject, before, button, after }: MailParts): MailContent {
+export function mailOf({ subject, before, code, button, after }: MailParts): MailContent {
   const href = button && safeHref(button.href);
   if (button && (href === undefined || href.startsWith("/"))) throw new Error("A mail needs a whole, safe address.");
   const line = (text: string) => withoutBidiControls(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
   const [first, last] = [before.map(line), after.map(line)];
   return {
     subject: line(subject),
-    text: `${[...first, ...(href === undefined ? [] : [href]), ...last].join("\n\n")}\n`,
+    text: `${[...first, ...(code === undefined ? [] : [line(code)]), ...(href === undefined ? [] : [href]), ...last].join("\n\n")}\n`,
     html: document(line(subject), [
       first.map(paragraph),
+      code !== undefined &&
+        html`<p style="margin:24px 0;font:600 32px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px">${code}</p>`,
       button &&
         href !== undefined &&
         html`<p style="margin:24px 0"><a href="${href}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0b6b5b;color:#ffffff;font-weight:600;text-decoration:none">${button.label}</a></p>

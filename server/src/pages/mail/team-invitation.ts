@@ -14,7 +14,10 @@ export const teamInvitationMail = (props: TeamInvitationMailProps): MailContent 
   const { teamName, role, href, days } = props;
   return mailOf({
     subject: `Join ${teamName} in the Developer Portal`,
-    before: [`You are invited to ${teamName}, as ${role}. Sign in with this e-mail address to join.`],
+    before: [
+      `You are invited to ${teamName}, as ${role}.`,
+      "Join with the account of this e-mail address. If you have none yet, you make it on the way.",
+    ],
     button: { href, label: "See the invitation" },
     after: [
       `The link works once, for ${days === 1 ? "one day" : `${days} days`}.`,

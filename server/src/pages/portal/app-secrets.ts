@@ -1,6 +1,6 @@
 import { formOf, textField } from "../forms.ts";
 import { type Content, html, momentOf, named } from "../html.ts";
-import { copyable, type FormTo } from "./app-frame.ts";
+import { copyable, type FormTo, type Problems } from "./app-frame.ts";
 
 export interface SecretRow {
   secretId: string;
@@ -10,6 +10,8 @@ export interface SecretRow {
   lastUsedAt: number | null;
   expiresAt: number | null;
   expired: boolean;
+  /** It was used within a day: revoking it wants the app's name. */
+  inUse: boolean;
 }
 
 /** The one time that a secret is shown. */
@@ -26,12 +28,15 @@ interface SecretListProps {
   formTo: FormTo;
   mayChange: boolean;
   secrets: readonly SecretRow[];
+  app: { name: string };
+  problems?: Problems | undefined;
 }
 
-export function secretList({ formTo, mayChange, secrets }: SecretListProps): Content {
+export function secretList(props: SecretListProps): Content {
+  const { formTo, mayChange, secrets } = props;
   return html`<section class="panel"><h2>Secrets</h2>
 <p class="muted">Several work at once, so that one can be replaced without a pause: add one, deploy it, end the old one.</p>
-<ul class="rows">${secrets.map((secret) => row(secret, mayChange, formTo))}</ul>
+<ul class="rows">${secrets.map((secret) => row(secret, props))}</ul>
 ${mayChange && formOf(formTo("/credentials/secrets"), html`${textField({ name: "secretName", label: "Name of a new secret", value: "", hint: "For you alone, e.g. production. May be empty." })}<button class="secondary fit" type="submit">Add secret</button>`)}</section>`;
 }
 
@@ -42,14 +47,24 @@ const OVERLAPS = [
   { seconds: 604_800, label: "in 7 days" },
 ] as const;
 
-function row(secret: SecretRow, mayChange: boolean, formTo: FormTo): Content {
-  const { secretId, name, hint, createdAt, lastUsedAt, expiresAt, expired } = secret;
+function row(secret: SecretRow, { formTo, mayChange, app, problems }: SecretListProps): Content {
+  const { secretId, name, hint, createdAt, lastUsedAt, expiresAt, expired, inUse } = secret;
   const base = `/credentials/secrets/${secretId}`;
+  const [typed, sure] = [`typed.${secretId}`, `sure.${secretId}`];
+  const revoke = inUse
+    ? textField({
+        name: typed,
+        label: "It was used within a day. Type the app’s name to revoke it",
+        value: "",
+        problem: problems?.[typed],
+        hint: app.name,
+      })
+    : html`<label class="check"><input type="checkbox" name="sure" value="yes" required>Whatever still uses this secret fails at once</label>${problems?.[sure] && html`<p class="field-problem">${problems[sure]}</p>`}`;
   return html`<li><div class="words"><span><code>…${hint}</code> ${name && named(name)} ${expired && html`<span class="badge bad">Ended</span>`}</span>
 <span class="muted">Made ${momentOf(createdAt)} · ${lastUsedAt === null ? "never used" : html`last used in the hour of ${momentOf(lastUsedAt)}`}${expiresAt !== null && html` · ${expired ? "ended" : "ends"} ${momentOf(expiresAt)}`}</span></div>
 ${
   mayChange &&
-  html`<details><summary>Replace or revoke</summary><div class="menu-body">
+  html`<details ${(problems?.[typed] ?? problems?.[sure]) && html`open`}><summary>Replace or revoke</summary><div class="menu-body">
 ${
   !expired &&
   formOf(
@@ -57,6 +72,6 @@ ${
     html`<p>A new secret at once; this one ends</p><div class="buttons">${OVERLAPS.map(({ seconds, label }) => html`<button class="secondary fit" type="submit" name="overlap" value="${seconds}">${label}</button>`)}</div>`,
   )
 }
-${formOf(formTo(`${base}/revoke`), html`<label class="check"><input type="checkbox" name="sure" value="yes" required>Whatever still uses this secret fails at once</label><button class="secondary fit" type="submit">Revoke</button>`)}</div></details>`
+${formOf(formTo(`${base}/revoke`), html`${revoke}<button class="secondary fit" type="submit">Revoke</button>`)}</div></details>`
 }</li>`;
 }

@@ -1,8 +1,8 @@
 import { formOf, problemSummary, submitButton, textField } from "../forms.ts";
-import { type Content, html, named, safeHref } from "../html.ts";
-import { crossIcon, tickIcon } from "../icons.ts";
-import { tile } from "../tile.ts";
+import { html, named } from "../html.ts";
+import { tickIcon } from "../icons.ts";
 import { type AppFrame, appPage, type FormTo, type Problems } from "./app-frame.ts";
+import { type ConsentPreview, consentPreview } from "./consent-preview.ts";
 
 interface Brand {
   name: string;
@@ -18,13 +18,14 @@ export interface BrandingProps extends AppFrame {
   brand: Brand;
   /** What is stored, where somebody else changed it meanwhile. */
   stored?: Brand | undefined;
-  scopes: readonly string[];
+  /** The page that asks for consent, as it would be with this brand. */
+  preview: ConsentPreview;
   problems?: Problems | undefined;
 }
 
 /** How the app looks to those who log in. */
 export function brandingPage(props: BrandingProps): string {
-  const { formTo, mayChange, brand, stored, problems } = props;
+  const { formTo, mayChange, brand, stored, preview, problems } = props;
   const field = (name: keyof Brand, label: string, hint: string, lines?: number) =>
     textField({
       name,
@@ -40,7 +41,7 @@ export function brandingPage(props: BrandingProps): string {
     html`${problemSummary(problems)}
 ${
   mayChange &&
-  html`<section class="panel narrow-panel"><h2>What people see</h2>${formOf(
+  html`<section class="panel narrow-panel" data-preview="${formTo("/branding/preview").action}"><h2>What people see</h2>${formOf(
     formTo("/branding"),
     html`${field("name", "Name", "At most 100 characters.")}
 ${field("description", "Description", "One or two sentences, shown when people are asked to allow the app.", 3)}
@@ -49,44 +50,43 @@ ${field("icon", "Icon", "A full https address. Pages that people log in by load 
 ${submitButton("Save")}`,
   )}</section>`
 }
-<section class="previews" aria-label="Preview of the consent page">${preview(props, "light")}${preview(props, "dark")}</section>`,
+<section class="panel"><h2>What they are asked</h2><p class="muted">The page that asks for consent, by day and by night, for somebody made up.${mayChange && " It follows what you type; saved, it is what people see."}</p>
+${consentPreview(preview)}</section>`,
     problems !== undefined,
   );
-}
-
-/** The consent page as its reader gets it, without its form. `color-scheme` is set by the class. */
-function preview({ brand, scopes }: BrandingProps, theme: "light" | "dark"): Content {
-  const site = brand.url === "" ? undefined : safeHref(brand.url);
-  return html`<div class="preview ${theme}"><div class="card"><div class="app">${tile(brand.name, brand.icon)}<div>
-<p class="title"><strong>${named(brand.name)}</strong></p><p class="muted">${theme === "light" ? "By day" : "By night"}</p></div></div>
-<h2>Allow ${named(brand.name)}?</h2>
-${(brand.description || site) && html`<p class="muted">${named(brand.description)} ${site && "More about this app"}</p>`}
-<ul class="grants"><li>${tickIcon}<span>Know who you are</span></li>${scopes.map((scope) => html`<li>${tickIcon}<span>${named(scope)}</span></li>`)}</ul>
-<ul class="grants not"><li>${crossIcon}<span>It never sees your password</span></li></ul></div></div>`;
 }
 
 export interface ScopesProps extends AppFrame {
   formTo: FormTo;
   mayChange: boolean;
-  scopes: readonly { name: string; description: string; chosen: boolean; stored?: boolean | undefined }[];
+  /** `asked`: an operator is to decide about it. */
+  scopes: readonly {
+    name: string;
+    description: string;
+    chosen: boolean;
+    asked: boolean;
+    stored?: boolean | undefined;
+  }[];
+  /** A live app gets more scopes only when an operator agrees. */
+  live: boolean;
   problems?: Problems | undefined;
 }
 
 /** What the app may ask for, in the words its users read. */
 export function scopesPage(props: ScopesProps): string {
-  const { formTo, mayChange, scopes, problems } = props;
+  const { formTo, mayChange, live, scopes, problems } = props;
   return appPage(
     props,
     "Scopes",
     html`${problemSummary(problems)}<section class="panel"><h2>What the app may ask for</h2>
-<p class="muted">Everybody who logs in is asked to allow these, in these words. Ask for no more than you use; when the list grows, people are asked again.</p>
+<p class="muted">Everybody who logs in is asked to allow these, in these words. Ask for no more than you use; when the list grows, people are asked again.${live && " The app is live, so an operator first agrees to what is new; until then it goes on with what it has."}</p>
 ${
   scopes.length === 0
     ? html`<p>This server has no scopes beyond who somebody is.</p>`
     : mayChange
       ? formOf(
           formTo("/scopes"),
-          html`${scopes.map(({ name, description, chosen, stored }) => html`<label class="check"><input type="checkbox" name="scope.${name}" value="yes" ${chosen && html`checked`}><span>${named(description || name)} <code class="muted">${name}</code>${stored !== undefined && html` <span class="hint">Stored now: ${stored ? "chosen" : "not chosen"}</span>`}</span></label>`)}${submitButton("Save")}`,
+          html`${scopes.map(({ name, description, chosen, asked, stored }) => html`<label class="check"><input type="checkbox" name="scope.${name}" value="yes" ${chosen && html`checked`}><span>${named(description || name)} <code class="muted">${name}</code>${asked && html` <span class="badge">In review</span>`}${stored !== undefined && html` <span class="hint">Stored now: ${stored ? "chosen" : "not chosen"}</span>`}</span></label>`)}${submitButton("Save")}`,
         )
       : html`<ul class="grants">${scopes.filter(({ chosen }) => chosen).map(({ name, description }) => html`<li>${tickIcon}<span>${named(description || name)}</span></li>`)}</ul>`
 }</section>`,
@@ -100,6 +100,7 @@ export interface DangerProps extends AppFrame {
   suspended: boolean;
   counts: { grants: number; lastUse: string; unavailableRegions: readonly string[] };
   problems?: Problems | undefined;
+  typedName?: string | undefined;
 }
 
 /** Closing the app for a while, or for good. */
@@ -121,7 +122,7 @@ ${
   may.remove
     ? formOf(
         formTo("/danger/delete"),
-        html`${textField({ name: "typedName", label: "Type the app’s name", value: "", problem: problems?.typedName, hint: app.name })}<button class="primary bad" type="submit">Delete for good</button>`,
+        html`${textField({ name: "typedName", label: "Type the app’s name", value: props.typedName ?? "", problem: problems?.typedName, hint: app.name })}<button class="primary bad" type="submit">Delete for good</button>`,
       )
     : html`<p class="muted">Only owners and admins of the team can delete it.</p>`
 }</section>`,

@@ -25,7 +25,7 @@ export function barChart({ title, labels, series, unit = "" }: BarChartProps): H
   const slot = WIDTH / Math.max(1, labels.length);
   const width = Math.max(1, (slot - GAP) / series.length);
   return html`<figure class="panel chart">
-<figcaption><h2>${title}</h2><span class="muted">${series.map(({ label, tone }) => html`<span class="key ${tone}">${label}</span> `)}highest ${highest}${unit}</span></figcaption>
+<figcaption><h2>${title}</h2><span class="muted">${series.map(({ label, tone }) => html`<span class="key ${tone}">${label}</span> `)}· the highest bar is ${highest}${unit}</span></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}: the table below has the numbers">
 <line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT - 0.5}" y2="${HEIGHT - 0.5}"/>
 ${series.map(({ values, tone }, place) =>
@@ -37,6 +37,7 @@ ${series.map(({ values, tone }, place) =>
   }),
 )}
 </svg>
+<div class="ends muted" aria-hidden="true">${[labels.at(0), labels.at(Math.floor(labels.length / 2)), labels.at(-1)].map((label) => html`<span>${label}</span>`)}</div>
 <details><summary>The numbers</summary><div class="scroll"><table><caption class="unseen">${title}</caption>
 <thead><tr><th scope="col">Time, UTC</th>${series.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
 <tbody>${labels.map((label, index) => html`<tr><th scope="row">${label}</th>${series.map(({ values }) => html`<td>${values[index] ?? 0}${unit}</td>`)}</tr>`)}</tbody>

@@ -10,7 +10,7 @@ export interface Shell {
   /** The page reports a problem: its title then starts with "Error:", which a screen reader says first. */
   problem?: boolean | undefined;
   /** Whose session it is. */
-  visitor: { email: string; name: string };
+  visitor: { email: string; name: string; operator?: boolean | undefined };
   /** The sections of this part of the product. */
   sections: readonly NavItem[];
   /** The way here, outermost first; the page itself is not among them. */
@@ -19,6 +19,15 @@ export interface Shell {
   tabs?: readonly NavItem[] | undefined;
   /** What was just done: "Saved." Said once, after a redirect. */
   notice?: string | undefined;
+  /** Where the team in hand is kept, while that region does not answer. */
+  lostRegion?: string | undefined;
+}
+
+/** The team that a page is about, as its pages name it. */
+export interface ShownTeam {
+  teamId: string;
+  name: string;
+  lostRegion?: string | undefined;
 }
 
 export interface NavItem {
@@ -29,7 +38,7 @@ export interface NavItem {
 
 /** A whole document: a bar with the sections, the tabs of what is in hand, the page. Works without the script. */
 export function portalPage(shell: Shell, body: Content): string {
-  const { title, problem = false, visitor, sections, trail = [], tabs = [], notice } = shell;
+  const { title, problem = false, visitor, sections, trail = [], tabs = [], notice, lostRegion } = shell;
   return String(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -39,15 +48,16 @@ ${documentHead({ title, problem, styles: [assets.styles, assets.portalStyles] })
 <a class="skip" href="#main">Skip to the page</a>
 <header class="bar">
 <a class="home" href="/portal">${keyholeIcon} Latchkey</a>
-<nav aria-label="Sections">${sections.map(navLink)}</nav>
+<nav aria-label="Sections">${[...sections, ...operatorLink(visitor.operator, sections)].map(navLink)}</nav>
 <details class="who-menu"><summary>${named(visitor.name || visitor.email)}</summary>
 <div class="menu"><p class="muted">${named(visitor.email)}</p>
 <a href="/account">Your account</a>
 ${formOf({ action: "/portal/logout", hidden: {} }, html`<button class="quiet" type="submit">Sign out</button>`)}</div></details>
 </header>
 <main id="main">
-${trail.length > 0 && html`<nav class="trail" aria-label="You are here">${trail.map(({ label, href }) => html`<a href="${safeHref(href)}">${named(label)}</a> <span aria-hidden="true">/</span> `)}</nav>`}
+${trail.length > 0 && html`<nav class="trail" aria-label="You are here">${trail.map(({ label, href }, index) => html`${index > 0 && html`<span aria-hidden="true">/</span> `}<a href="${safeHref(href)}">${named(label)}</a> `)}</nav>`}
 ${notice && html`<p class="notice" role="status">${notice}</p>`}
+${lostRegion && html`<p class="warning" role="status">Region ${lostRegion}, which keeps this team, does not answer right now. What is kept there cannot be shown or changed; everything else works.</p>`}
 ${tabs.length > 0 ? html`<div class="titled">${tabbed(tabs)}</div>` : ""}
 ${body}
 </main>
@@ -55,6 +65,11 @@ ${body}
 </html>
 `);
 }
+
+const operatorLink = (operator: boolean | undefined, sections: readonly NavItem[]): NavItem[] =>
+  operator && !sections.some(({ href }) => href === OPERATOR.href) ? [OPERATOR] : [];
+
+const OPERATOR = { label: "Operator", href: "/operator" };
 
 const tabbed = (tabs: readonly NavItem[]): Html => html`<nav class="tabs" aria-label="Tabs">${tabs.map(navLink)}</nav>`;
 
@@ -70,6 +85,6 @@ export function sectionsOf(current: "apps" | "team" | "account" | "operator", te
     { label: "Apps", href: team, current: current === "apps" },
     ...(teamId === undefined ? [] : [{ label: "Team", href: `${team}/members`, current: current === "team" }]),
     { label: "Account", href: "/account", current: current === "account" },
-    ...(current === "operator" ? [{ label: "Operator", href: "/operator", current: true }] : []),
+    ...(current === "operator" ? [{ ...OPERATOR, current: true }] : []),
   ];
 }

@@ -1,6 +1,6 @@
-import { type Content, type Html, html, momentOf, named } from "../html.ts";
+import { type Content, type Html, html, momentOf, named, safeHref } from "../html.ts";
+import { type AppFrame, appPage } from "./app-frame.ts";
 import { missingRegions } from "./charts.ts";
-import { type NavItem, portalPage, type Shell, sectionsOf } from "./layout.ts";
 
 export interface LoggedEvent {
   at: number;
@@ -27,10 +27,7 @@ export interface ErrorSummary {
   mend?: { href: string; label: string } | undefined;
 }
 
-interface About {
-  visitor: Shell["visitor"];
-  tabs: readonly NavItem[];
-  app: { name: string; teamId: string };
+interface About extends AppFrame {
   unavailableRegions: readonly string[];
 }
 
@@ -54,21 +51,24 @@ export interface LogListProps extends About {
 
 /** "Why did it fail?": what went wrong, why, and how to mend it; then everything that happened. */
 export const logListPage = (props: LogListProps): string =>
-  portalPage(
-    shellOf(props, `${props.app.name}: logs`),
-    html`<div class="head"><h1>${named(props.app.name)}</h1></div>
-${missingRegions(props.unavailableRegions)}
+  appPage(
+    props,
+    "Logs",
+    html`${missingRegions(props.unavailableRegions)}
 ${props.errors.map(errorPanel)}
 <div class="panel"><h2>Events</h2>
 ${filterForm(props.filter)}
 ${
   props.events.length === 0
-    ? html`<p class="muted">Nothing happened in this time. Send somebody to the login page, and each step shows up here within a second or two.</p>`
+    ? html`<p class="muted">${isNarrow(props.filter) ? "Nothing in this time is like that. Ask for less." : "Nothing happened in this time. Send somebody to the login page, and each step shows up here within a second or two."}</p>`
     : eventTable(props.events)
 }
 ${props.more && html`<p class="muted">Only the newest are shown. Narrow the filter to see older ones.</p>`}
 </div>`,
   );
+
+const isNarrow = ({ result, region, installation }: LogListProps["filter"]): boolean =>
+  result !== "" || region !== "" || installation !== "";
 
 export interface LoginTimelineProps extends About {
   logsHref: string;
@@ -78,42 +78,42 @@ export interface LoginTimelineProps extends About {
 /** One login from its start to its token, wherever its steps happened. */
 export function loginTimelinePage(props: LoginTimelineProps): string {
   const start = props.events[0]?.at ?? 0;
-  return portalPage(
-    { ...shellOf(props, `${props.app.name}: a login`), trail: [{ label: "Logs", href: props.logsHref }] },
-    html`<h1>A login</h1>
+  return appPage(
+    props,
+    "A login",
+    html`<p><a href="${safeHref(props.logsHref)}">All events</a></p>
 ${missingRegions(props.unavailableRegions)}
 <ol class="panel timeline">${props.events.map(
       (event) => html`<li class="${event.outcome === "ok" ? "well" : "ill"}">
 <p><strong>${stepWords(event.step)}</strong> ${badge(event.outcome)} <span class="muted">after ${event.at - start} s</span></p>
-<p class="muted">${momentOf(event.at)} · ${event.region}${event.installationId !== null && html` · installation ${event.installationId}`}${event.detail && html` · ${named(event.detail)}`}</p>
+<p class="muted">${momentOf(event.at)}${event.installationId !== 0 && html` · ${placeOf(event)}`}${event.detail && html` · ${named(event.detail)}`}</p>
 <p class="muted">Request <code>${event.requestId}</code></p></li>`,
     )}</ol>`,
   );
 }
 
-const shellOf = ({ visitor, tabs, app }: About, title: string): Shell => ({
-  title,
-  visitor,
-  tabs,
-  sections: sectionsOf("apps", app.teamId),
-});
+/** Until its user is known a login is nowhere, whichever region keeps its steps. */
+function placeOf({ region, installationId }: LoggedEvent): string {
+  if (installationId === 0) return "–";
+  return installationId === null ? region : `${region}-${installationId}`;
+}
 
 const errorPanel = (error: ErrorSummary): Html => html`<section class="panel">
-<div class="head"><h2>${error.cause}</h2><span class="muted">${error.count} times, last ${momentOf(error.lastAt)}</span></div>
+<div class="head"><h2>${error.cause}</h2><span class="muted">${error.count === 1 ? "once" : `${error.count} times`}, last ${momentOf(error.lastAt)}</span></div>
 <p>${error.fix} ${error.mend && html`<a href="${error.mend.href}">${error.mend.label}</a>`}</p>
 ${error.detail && html`<p class="muted">Last one: <code>${error.detail}</code></p>`}
 <p class="muted"><code>${error.outcome}</code> at ${stepWords(error.step).toLowerCase()}, first ${momentOf(error.firstAt)}</p>
 </section>`;
 
-const eventTable = (events: readonly LoggedEvent[]): Html => html`<div class="scroll"><table>
+const eventTable = (events: readonly LoggedEvent[]): Html => html`<div class="scroll"><table class="flow">
 <caption class="unseen">Events, the newest first</caption>
 <thead><tr><th scope="col">Time</th><th scope="col">Step</th><th scope="col">Result</th><th scope="col">Where</th><th scope="col">Request</th></tr></thead>
 <tbody>${events.map(
   (
     event,
   ) => html`<tr><td>${event.href === undefined ? momentOf(event.at) : html`<a href="${event.href}">${momentOf(event.at)}</a>`}</td>
-<td>${stepWords(event.step)}</td><td>${badge(event.outcome)}</td>
-<td>${event.region}${event.installationId !== null && html`-${event.installationId}`}</td><td><code>${event.requestId.slice(0, 8)}</code></td></tr>`,
+<td>${stepWords(event.step)}</td><td>${badge(event.outcome)}${event.outcome !== "ok" && event.detail && html` <span class="muted">${named(event.detail)}</span>`}</td>
+<td class="narrow">${placeOf(event)}</td><td><code>${event.requestId.slice(0, 8)}</code></td></tr>`,
 )}</tbody></table></div>`;
 
 const badge = (outcome: string): Content =>

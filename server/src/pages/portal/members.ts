@@ -1,6 +1,6 @@
 import { type Form, formOf, problemSummary, quietForm, submitButton, textField } from "../forms.ts";
 import { type Html, html, named } from "../html.ts";
-import { portalPage, type Shell, sectionsOf } from "./layout.ts";
+import { portalPage, type Shell, type ShownTeam, sectionsOf } from "./layout.ts";
 import { teamTabs } from "./team-tabs.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export interface MembersProps {
   visitor: Shell["visitor"];
   notice?: string | undefined;
-  team: { teamId: string; name: string; role: string };
+  team: ShownTeam & { role: string };
   members: readonly {
     accountId: string;
     /** Absent: the account is gone, or its region does not answer. */
@@ -45,16 +45,20 @@ export function membersPage(props: MembersProps): string {
       visitor,
       notice,
       problem: problems !== undefined,
+      lostRegion: team.lostRegion,
       sections: sectionsOf("team", team.teamId),
       tabs: teamTabs(team.teamId, "members"),
     },
-    html`<div class="head"><h1>${named(team.name)}</h1>${quietForm(props.forms.leave, "Leave the team")}</div>
+    html`<h1>${named(team.name)}</h1>
 ${problemSummary(problems)}
 <section class="panel" aria-labelledby="members-head"><h2 id="members-head">Members</h2>
-<div class="scroll"><table><thead><tr><th scope="col">Member</th><th scope="col">Region</th><th scope="col">Role</th><td></td></tr></thead>
+<div class="scroll"><table class="flow"><thead><tr><th scope="col">Member</th><th scope="col">Region</th><th scope="col">Role</th><td></td></tr></thead>
 <tbody>${members.map((member) => memberRow(props, member))}</tbody></table></div></section>
 ${invitations(props)}
-${props.forms.invite && inviteForm(props, props.forms.invite)}`,
+${props.forms.invite && inviteForm(props, props.forms.invite)}
+<section class="panel"><h2>Leave the team</h2>
+<p class="muted">You lose its apps and your user in its sandbox at once. An admin can invite you again.</p>
+${formOf(props.forms.leave, html`<button class="secondary fit" type="submit">Leave ${named(team.name)}</button>`)}</section>`,
   );
 }
 

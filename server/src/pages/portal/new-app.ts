@@ -1,11 +1,11 @@
 import { choiceField, type Form, formOf, problemSummary, submitButton, textField } from "../forms.ts";
 import { html } from "../html.ts";
 import type { Problems } from "./app-frame.ts";
-import { portalPage, type Shell, sectionsOf } from "./layout.ts";
+import { portalPage, type Shell, type ShownTeam, sectionsOf } from "./layout.ts";
 
 export interface NewAppProps {
   visitor: Shell["visitor"];
-  team: { teamId: string; name: string };
+  team: ShownTeam;
   form: Form;
   name: string;
   platform: string;
@@ -27,6 +27,7 @@ export const newAppPage = ({ visitor, team, form, name, platform, problems }: Ne
       title: "New app",
       visitor,
       problem: problems !== undefined,
+      lostRegion: team.lostRegion,
       sections: sectionsOf("apps", team.teamId),
       trail: [{ label: team.name, href: `/portal/teams/${team.teamId}` }],
     },

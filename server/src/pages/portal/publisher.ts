@@ -1,6 +1,6 @@
 import { type Form, formOf, problemSummary, submitButton, textField } from "../forms.ts";
 import { html, named } from "../html.ts";
-import { portalPage, type Shell, sectionsOf } from "./layout.ts";
+import { portalPage, type Shell, type ShownTeam, sectionsOf } from "./layout.ts";
 import { teamTabs } from "./team-tabs.ts";
 
 interface Publisher {
@@ -14,7 +14,7 @@ interface Publisher {
 export interface PublisherProps {
   visitor: Shell["visitor"];
   notice?: string | undefined;
-  team: { teamId: string; name: string };
+  team: ShownTeam;
   /** What the fields hold; absent: the team's region does not answer. */
   publisher: Publisher | undefined;
   /** What somebody else saved while the form was open. */
@@ -46,6 +46,7 @@ export const publisherPage = ({ visitor, notice, team, publisher, stored, proble
       visitor,
       notice,
       problem: problems !== undefined || stored !== undefined,
+      lostRegion: team.lostRegion,
       sections: sectionsOf("team", team.teamId),
       tabs: teamTabs(team.teamId, "publisher"),
     },

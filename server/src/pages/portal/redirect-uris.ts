@@ -9,6 +9,8 @@ export interface UriTest {
   matches: boolean;
   nearest?: string | undefined;
   slip?: string | undefined;
+  /** Why nobody could register it. */
+  problem?: string | undefined;
 }
 
 interface RedirectUriProps {
@@ -41,8 +43,10 @@ ${formOf(formTo("/credentials/test"), html`${textField({ name: "tested", label: 
 ${uriTest && verdict(uriTest)}</section>`;
 }
 
-function verdict({ received, matches, nearest, slip }: UriTest): Content {
+function verdict({ received, matches, nearest, slip, problem }: UriTest): Content {
   if (matches) return html`<p class="notice" role="status">It matches: logins may end there.</p>`;
+  if (!matches && problem !== undefined)
+    return html`<p class="warning" role="status">No, and it could not be registered. ${problem}</p>`;
   if (nearest === undefined) return html`<p class="warning" role="status">No: none is registered yet.</p>`;
   const parts = differingParts(visible(received), visible(nearest));
   return html`<div class="developer" role="status"><p>It is not registered. ${slip ?? ""}</p>

@@ -54,9 +54,13 @@ export const trialPage = (props: TrialProps): string =>
     props,
     "Try it",
     html`${props.run ? runPanel(props, props.run) : startPanel(props)}
-${props.run && folded("Begin another one", startPanel(props))}`,
+${props.run && folded("Begin another one", startPanel(props), isOver(props.run))}`,
     props.run?.back.problem !== undefined,
   );
+
+/** Nothing good can come of it any more. */
+const isOver = ({ code, spent, ended, back }: TrialRun): boolean =>
+  ended || back.problem !== undefined || (!spent && code?.secondsLeft === 0);
 
 function startPanel({ formTo, suspended, people, whoElse, wrongHref }: TrialProps): Html {
   if (suspended)

@@ -70,9 +70,9 @@ const REMOVE_SECRETS = `DELETE FROM app_secret WHERE client_id = $1`;
 
 const SECRET_COLUMNS = `client_id AS "clientId", secret_id AS "secretId", name, secret_hash AS "secretHash", hint,
   created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt"`;
-const SECRETS_OF = `SELECT ${SECRET_COLUMNS} FROM app_secret WHERE client_id = $1 ORDER BY secret_id`;
+const SECRETS_OF = `SELECT ${SECRET_COLUMNS} FROM app_secret WHERE client_id = $1 ORDER BY created_at, secret_id`;
 const SECRETS_BETWEEN = `SELECT ${SECRET_COLUMNS} FROM app_secret WHERE client_id > $1 AND client_id <= $2
-  ORDER BY client_id, secret_id`;
+  ORDER BY client_id, created_at, secret_id`;
 const ADD_SECRET = `INSERT INTO app_secret (client_id, secret_id, name, secret_hash, hint, created_at, expires_at)
   SELECT client_id, $2, $3, $4, $5, $6, $7 FROM app WHERE client_id = $1`;
 const REMOVE_SECRET = `DELETE FROM app_secret WHERE client_id = $1 AND secret_id = $2`;

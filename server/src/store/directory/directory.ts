@@ -13,6 +13,7 @@ import { scopes } from "./scopes.ts";
 import { signIns } from "./sign-ins.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { teams } from "./teams.ts";
+import { unseenTokens } from "./unseen-tokens.ts";
 
 const PING = `SELECT 1 AS one`;
 
@@ -35,6 +36,7 @@ export const directoryStore = (db: Database) => ({
   audit: audit(db),
   changes: changes(db),
   teams: teams(db),
+  unseenTokens: unseenTokens(db),
 });
 
 export type DirectoryStore = ReturnType<typeof directoryStore>;

@@ -34,6 +34,9 @@ const HOME_OF_ACCOUNT = `SELECT region FROM account_route WHERE account_id = $1`
 
 const INSTALLATIONS_OF_ACCOUNT = `SELECT installation_id AS "installationId", region FROM account_installation
   WHERE account_id = $1 ORDER BY installation_id LIMIT $2`;
+const WAYS_IN = `SELECT m.installation_id AS "installationId", m.region,
+  CASE WHEN EXISTS (SELECT 1 FROM team t WHERE t.sandbox_installation_id = m.installation_id) THEN 1 ELSE 0 END AS sandbox
+  FROM account_installation m WHERE m.account_id = $1 ORDER BY m.installation_id LIMIT $2`;
 const ADD_MEMBER = `INSERT INTO account_installation (account_id, installation_id, region) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING`;
 const FIND_MEMBER = `SELECT region FROM account_installation WHERE account_id = $1 AND installation_id = $2`;
@@ -88,6 +91,12 @@ export const routes = (db: Database) => ({
   /** Some may lead nowhere: the regions' own rows decide. */
   installationsOfAccount: (accountId: string, limit = 1_000): Promise<InstallationRoute[]> =>
     db.read<InstallationRoute>(INSTALLATIONS_OF_ACCOUNT, [accountId, limit]),
+
+  /** The same, and which of them are teams' sandboxes. */
+  waysIn: async (accountId: string, limit = 1_000): Promise<(InstallationRoute & { sandbox: boolean })[]> => {
+    const rows = await db.read<InstallationRoute & { sandbox: number }>(WAYS_IN, [accountId, limit]);
+    return rows.map((row) => ({ ...row, sandbox: row.sandbox === 1 }));
+  },
 
   addMember: async (accountId: string, route: InstallationRoute): Promise<void> => {
     await db.batch([[ADD_MEMBER, [accountId, route.installationId, route.region]]]);

@@ -36,7 +36,7 @@ const TEAM_COLUMNS = `t.team_id AS "teamId", t.region, t.sandbox_installation_id
 const OF_ACCOUNT = `SELECT ${TEAM_COLUMNS}, m.role FROM team_member m JOIN team t ON t.team_id = m.team_id
   WHERE m.account_id = $1 ORDER BY t.created_at, t.team_id LIMIT 100`;
 const FIND = `SELECT ${TEAM_COLUMNS} FROM team t WHERE t.team_id = $1`;
-const CREATE = `INSERT INTO team (team_id, region, created_at) VALUES ($1, $2, $3)`;
+const CREATE = `INSERT INTO team (team_id, region, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
 const SET_SANDBOX = `UPDATE team SET sandbox_installation_id = $2
   WHERE team_id = $1 AND sandbox_installation_id IS NULL`;
 
@@ -58,6 +58,8 @@ const APP_COLUMNS = `client_id AS "clientId", team_id AS "teamId", platform, cre
   suspended_from AS "suspendedFrom", suspended_version AS "suspendedVersion"`;
 const APPS = `SELECT ${APP_COLUMNS} FROM team_app WHERE team_id = $1 AND client_id > $2 ORDER BY client_id LIMIT $3`;
 const FIND_APP = `SELECT ${APP_COLUMNS} FROM team_app WHERE client_id = $1`;
+const HOME_OF_APP = `SELECT t.team_id AS "teamId", t.region FROM team_app a JOIN team t ON t.team_id = a.team_id
+  WHERE a.client_id = $1`;
 const ADD_APP = `INSERT INTO team_app (client_id, team_id, platform, created_at) VALUES ($1, $2, $3, $4)`;
 const SET_SUSPENDED = `UPDATE team_app SET suspended_from = $2, suspended_version = $3 WHERE client_id = $1`;
 const REMOVE_APP = `DELETE FROM team_app WHERE client_id = $1`;
@@ -76,13 +78,16 @@ export const teams = (db: Database) => ({
 
   ofAccount: (accountId: string): Promise<(Team & { role: TeamRole })[]> => db.read(OF_ACCOUNT, [accountId]),
 
-  create: async (team: Omit<Team, "sandboxInstallationId">, owner: TeamMember, entry: AuditEntry): Promise<void> => {
-    await db.batch([
-      [CREATE, [team.teamId, team.region, team.createdAt]],
-      [ADD_MEMBER, [team.teamId, owner.accountId, owner.accountRegion, owner.role, owner.createdAt]],
-      auditStatement(entry),
-    ]);
-  },
+  /** False when there is a team of that id already. */
+  create: (team: Omit<Team, "sandboxInstallationId">, owner: TeamMember, entry: AuditEntry): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      const { teamId, region, createdAt } = team;
+      const { count } = await tx.run(CREATE, [teamId, region, createdAt]);
+      if (count === 0) return false;
+      await tx.run(ADD_MEMBER, [teamId, owner.accountId, owner.accountRegion, owner.role, owner.createdAt]);
+      await tx.run(...auditStatement(entry));
+      return true;
+    }),
 
   /** False when it had one already. */
   setSandbox: async (teamId: string, installationId: number): Promise<boolean> =>
@@ -105,6 +110,10 @@ export const teams = (db: Database) => ({
   apps: (teamId: string, after: string, limit: number): Promise<TeamApp[]> => db.read(APPS, [teamId, after, limit]),
 
   findApp: async (clientId: string): Promise<TeamApp | undefined> => (await db.read<TeamApp>(FIND_APP, [clientId]))[0],
+
+  /** The team of an app and where its profile lives, in one read. */
+  homeOfApp: async (clientId: string): Promise<Pick<Team, "teamId" | "region"> | undefined> =>
+    (await db.read<Pick<Team, "teamId" | "region">>(HOME_OF_APP, [clientId]))[0],
 
   addApp: async ({
     clientId,

@@ -12,3 +12,17 @@ export function inOnePiece<T>({ connection }: pg.ClientBase & { connection?: pg.
     connection?.stream.uncork();
   }
 }
+
+const gathering = new WeakSet<pg.ClientBase>();
+
+/** From now until the end of this turn of the event loop what `client` is asked waits, to leave as one write. */
+export function gatherForThisTurn(client: pg.ClientBase & { connection?: pg.Connection }): void {
+  if (!client.connection || gathering.has(client)) return;
+  const { stream } = client.connection;
+  gathering.add(client);
+  stream.cork();
+  setImmediate(() => {
+    gathering.delete(client);
+    stream.uncork();
+  });
+}

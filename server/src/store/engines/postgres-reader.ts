@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { DatabaseUnavailable } from "../database.ts";
+import { gatherForThisTurn } from "./one-piece.ts";
 import { endsSession } from "./postgres-failures.ts";
 
 /** Two, so that a slow answer does not hold up every other. */
@@ -20,6 +21,8 @@ interface Line {
  */
 export function createReader(connect: () => Promise<pg.Client>) {
   const lines: Line[] = Array.from({ length: LINES }, () => ({ client: undefined, connected: false, inFlight: 0 }));
+
+  let chosen: Line | undefined;
 
   function leave(line: Line, client: Promise<pg.Client>): void {
     if (line.client !== client) return;
@@ -51,12 +54,25 @@ export function createReader(connect: () => Promise<pg.Client>) {
     return leastBusy(lines.filter(({ connected }) => connected)) ?? best;
   }
 
-  async function ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+  /** All that one turn of the event loop asks goes over one line, as one write; the next turn takes the less busy one. */
+  function lineOfThisTurn(): Line {
+    if (chosen?.connected) return chosen;
     const line = lineToUse();
+    chosen = line;
+    setImmediate(() => {
+      chosen = undefined;
+    });
+    return line;
+  }
+
+  async function ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+    const line = lineOfThisTurn();
     const opening = clientOf(line);
     line.inFlight++;
     try {
-      return await (await opening).query(query);
+      const client = await opening;
+      gatherForThisTurn(client);
+      return await client.query(query);
     } catch (error) {
       if (endsSession(error) && line.client === opening && !(error instanceof DatabaseUnavailable)) {
         leave(line, opening);

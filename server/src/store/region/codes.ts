@@ -54,6 +54,12 @@ const SPEND = `UPDATE code SET redeemed_at = $2, token_hash = $3
     AND ${installationStays("code.installation_id")}`;
 const REFUSE = `UPDATE code SET refusals = refusals + 1 WHERE code_hash = $1 AND redeemed_at IS NULL
   AND ${installationStays("code.installation_id")}`;
+// A redemption nobody was told of is taken back, so that the code is worth one again.
+const TAKE_BACK = `UPDATE code SET redeemed_at = NULL, token_hash = NULL
+  WHERE code_hash = $1 AND token_hash = $2 AND ${installationStays("code.installation_id")}`;
+const TAKEN_BACK = `EXISTS (SELECT 1 FROM code WHERE code_hash = $1 AND token_hash IS NULL)`;
+const END_UNSEEN_TOKEN = `DELETE FROM token WHERE code_hash = $1 AND token_hash = $2 AND ${TAKEN_BACK}`;
+const END_UNSEEN_REFRESH = `DELETE FROM refresh_token WHERE code_hash = $1 AND ${TAKEN_BACK}`;
 const PURGE = `DELETE FROM code WHERE code_hash IN (SELECT code_hash FROM code WHERE expires_at < $1 LIMIT 500)`;
 
 export const codes = (db: Database) => ({
@@ -116,6 +122,16 @@ export const codes = (db: Database) => ({
 
   /** False when it was not counted: the code is spent, or its installation on the move. */
   refuse: async (codeHash: string): Promise<boolean> => (await db.batch([[REFUSE, [codeHash]]]))[0]?.count === 1,
+
+  /** False when the code was not spent for `tokenHash`, or its installation is on the move. */
+  takeBack: async (codeHash: string, tokenHash: string): Promise<boolean> => {
+    const [taken] = await db.batch([
+      [TAKE_BACK, [codeHash, tokenHash]],
+      [END_UNSEEN_TOKEN, [codeHash, tokenHash]],
+      [END_UNSEEN_REFRESH, [codeHash]],
+    ]);
+    return taken?.count === 1;
+  },
 
   isDead: (code: CodeRecord) => code.refusals >= REFUSALS_MAX,
 

@@ -43,6 +43,16 @@ const ISSUE_NEXT = `INSERT INTO refresh_token
   SELECT $2, client_id, installation_id, user_id, scopes, code_hash, CAST($3 AS BIGINT), CAST($4 AS BIGINT)
   FROM refresh_token
   WHERE refresh_hash = $1 AND revoked_at IS NULL AND expires_at > $3 AND rotated_at > $5`;
+// A rotation nobody was told of is taken back, unless another one of the same refresh token was told.
+const TAKE_BACK = `UPDATE refresh_token SET rotated_at = NULL
+  WHERE refresh_hash = $1 AND revoked_at IS NULL AND ${installationStays("refresh_token.installation_id")}
+    AND EXISTS (SELECT 1 FROM refresh_token unseen
+      WHERE unseen.refresh_hash = $2 AND unseen.code_hash = refresh_token.code_hash AND unseen.rotated_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM refresh_token other
+      WHERE other.code_hash = refresh_token.code_hash AND other.refresh_hash <> $1 AND other.refresh_hash <> $2
+        AND other.issued_at >= refresh_token.rotated_at)`;
+const END_UNSEEN = `DELETE FROM refresh_token WHERE refresh_hash = $2 AND rotated_at IS NULL
+  AND EXISTS (SELECT 1 FROM refresh_token used WHERE used.refresh_hash = $1 AND used.rotated_at IS NULL)`;
 const PURGE = `DELETE FROM refresh_token WHERE refresh_hash IN
   (SELECT refresh_hash FROM refresh_token WHERE expires_at < $1 LIMIT 500)`;
 
@@ -81,6 +91,18 @@ export const refreshTokens = (db: Database) => ({
     ]);
     const [grantee] = found?.rows ?? [];
     return rotated?.count === 1 && grantee ? granteeOf(grantee) : undefined;
+  },
+
+  /**
+   * Undoes that `refreshHash` was traded for `unseenHash`. False when it was not, when it was also traded for another, or when
+   * its installation is on the move. The access token that nobody was told either ends within its hour.
+   */
+  takeBack: async (refreshHash: string, unseenHash: string): Promise<boolean> => {
+    const [taken] = await db.batch([
+      [TAKE_BACK, [refreshHash, unseenHash]],
+      [END_UNSEEN, [refreshHash, unseenHash]],
+    ]);
+    return taken?.count === 1;
   },
 
   /** At most 500 in one go. */

@@ -2,6 +2,7 @@ import { audit } from "../audit.ts";
 import { budgets } from "../budgets.ts";
 import type { Database } from "../database.ts";
 import { accounts } from "./accounts.ts";
+import { appReviews } from "./app-reviews.ts";
 import { codes } from "./codes.ts";
 import { companies } from "./companies.ts";
 import { connections } from "./connections.ts";
@@ -10,6 +11,7 @@ import { directoryCopy } from "./directory-copy.ts";
 import { installations } from "./installations.ts";
 import { links } from "./links.ts";
 import { loginEvents } from "./login-events.ts";
+import { lookups } from "./lookups.ts";
 import { mails } from "./mails.ts";
 import { moving } from "./moving.ts";
 import { movingRows } from "./moving-rows.ts";
@@ -19,6 +21,7 @@ import { passwordChanges } from "./password-changes.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { sessions } from "./sessions.ts";
 import { signIns } from "./sign-ins.ts";
+import { signUps } from "./sign-ups.ts";
 import { teamInvitations } from "./team-invitations.ts";
 import { teamProfiles } from "./team-profiles.ts";
 import { tokens } from "./tokens.ts";
@@ -34,6 +37,7 @@ export const regionStore = (db: Database) => ({
   /** Resolves when the database answers at all. */
   ping: () => db.read(PING, []),
   accounts: accounts(db),
+  appReviews: appReviews(db),
   directoryCopy: directoryCopy(db),
   installations: installations(db),
   users: users(db),
@@ -46,6 +50,7 @@ export const regionStore = (db: Database) => ({
   consents,
   links: links(db),
   loginEvents: loginEvents(db),
+  lookups: lookups(db),
   mails: mails(db),
   moving: moving(db),
   movingRows: movingRows(db),
@@ -55,6 +60,7 @@ export const regionStore = (db: Database) => ({
   refreshTokens: refreshTokens(db),
   sessions: sessions(db),
   signIns: signIns(db),
+  signUps: signUps(db),
   teamInvitations: teamInvitations(db),
   teamProfiles: teamProfiles(db),
   tokens: tokens(db),
