@@ -15,9 +15,9 @@ const TWO_WORKERS: readonly Measurement[] = [
   { operation: "exchange", name: "code exchange", count: 600, goal: 0.9, before: "code" },
 ];
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** Each of two workers sees half of what one does, and has to be compiled as far. */
-const WARM_UP = 3_000;
+const WARM_UP = 16_000;
 
 /** Our server on PostgreSQL beside the driver alone (floor-postgres.ts), and two workers beside one. */
 export async function measurePostgres(): Promise<string> {

@@ -76,7 +76,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
   const log = parts.log ?? createLog();
   const now = parts.clock ?? (() => Math.floor(Date.now() / 1000));
   const stopping = new AbortController();
-  const passwords = parts.passwords ?? createPasswords(); // hashes a first time, while the databases open
+  const passwords = parts.passwords ?? createPasswords(config.workers); // hashes a first time, while the databases open
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();

@@ -27,10 +27,13 @@ export interface Passwords {
 const normalise = (password: string) => password.normalize("NFKC");
 
 /**
- * Hashing behind a gate as wide as the machine has cores: more at once would only make each slower,
- * and a queue without an end would make everybody wait for nothing.
+ * Hashing behind a gate as wide as this process's share of the machine's cores: more at once would only make each
+ * slower, and a queue without an end would make everybody wait for nothing.
+ *
+ * @param processes How many on this machine hash: the workers.
  */
-export async function createPasswords(cores = availableParallelism()): Promise<Passwords> {
+export async function createPasswords(processes = 1): Promise<Passwords> {
+  const cores = Math.max(1, Math.floor(availableParallelism() / processes));
   const decoy = await hash(randomBytes(16).toString("base64"), PARAMETERS);
   const waiting: (() => void)[] = [];
   let running = 0;

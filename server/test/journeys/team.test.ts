@@ -32,6 +32,28 @@ test("whoever is invited by mail joins with the role they were given, also from 
   assert.equal(requirePage(await guest.visitor.go(link)).status, 410, "the link works once");
 });
 
+test("what happens to invitations is told in the region they lie in, and who is a member in the directory by ids", async () => {
+  const house = await openHouse();
+  const [owner, guest] = [await newDeveloper(house, "EU"), await newDeveloper(house)];
+  const members = `${await newTeam(owner)}/members`;
+  const told = async (region: string | undefined, action: string) => {
+    const { audit } = region === undefined ? house.deps.directory : house.deps.regions.require(region).store;
+    return (await audit.page({ at: 0, auditId: "" }, 100)).filter((entry) => entry.action === action).length;
+  };
+  const invite = async (email: string) =>
+    requirePage(await owner.visitor.submit(requirePage(await owner.visitor.go(members)), { email, role: "viewer" }));
+
+  const sent = await invite("somebody@example.com");
+  const [, invitation = ""] = /name="invitation" value="([^"]+)"/.exec(sent.html) ?? [];
+  for (let turn = 0; turn < 2; turn++) await postForm(owner.visitor, sent, `${members}/uninvite`, {}, { invitation });
+  await invite(guest.user.email);
+  const link = invitationIn(await openMailbox(house).newest(guest.user.email));
+  await guest.visitor.send(requirePage(await guest.visitor.go(link)), link);
+
+  assert.deepEqual([await told("EU", "team.invite"), await told("EU", "team.uninvite")], [2, 1]);
+  assert.deepEqual([await told(undefined, "team.invite"), await told(undefined, "team.join")], [0, 1]);
+});
+
 test("ownership is handed on by making another owner; the last one can neither leave nor become less", async () => {
   const house = await openHouse();
   const [owner, guest] = [await newDeveloper(house), await newDeveloper(house)];

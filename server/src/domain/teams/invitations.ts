@@ -86,19 +86,18 @@ export async function inviteMember(
       days: LIFETIME_SECONDS / (24 * 3600),
     },
   });
-  await region.store.teamInvitations.make(invitation, [
-    region.store.mails.enqueueing(mailId, sealedMessage, createdAt),
-  ]);
-  await record(deps, actor, "team.invite", team.teamId, { role });
+  const entry = entryOf(actor, "team.invite", team.teamId, createdAt, { role });
+  const mail = region.store.mails.enqueueing(mailId, sealedMessage, createdAt);
+  await region.store.teamInvitations.make(invitation, entry, [mail]);
   deps.postman.wake(region.name);
   return { invited: emailKey };
 }
 
 /** False when it was used or gone already. */
 export async function withdrawInvitation(deps: Deps, actor: Actor, team: OwnTeam, hash: string): Promise<boolean> {
-  const removed = await deps.regions.require(team.region).store.teamInvitations.remove(team.teamId, hash);
-  if (removed) await record(deps, actor, "team.uninvite", team.teamId, {});
-  return removed;
+  const region = deps.regions.require(team.region);
+  const entry = entryOf(actor, "team.uninvite", team.teamId, region.now());
+  return region.store.teamInvitations.remove(team.teamId, hash, entry);
 }
 
 /** An invitation that still works, as whoever holds its link sees it. */
@@ -150,12 +149,9 @@ export async function joinTeam(deps: Deps, actor: Actor, open: LiveInvitation): 
   const { teamId, role, email } = open.invitation;
   const now = deps.now();
   const member = { teamId, accountId: actor.accountId, accountRegion: actor.region, role, createdAt: now };
-  await deps.directory.teams.addMember(
-    member,
-    auditEntry(`account:${actor.accountId}`, "team.join", teamId, now, { role }),
-  );
+  await deps.directory.teams.addMember(member, entryOf(actor, "team.join", teamId, now, { role }));
   await deps.regions.require(open.team.region).store.teamInvitations.removeOfEmail(teamId, email);
 }
 
-const record = (deps: Deps, actor: Actor, action: string, teamId: string, detail: Record<string, unknown>) =>
-  deps.directory.audit.record(auditEntry(`account:${actor.accountId}`, action, teamId, deps.now(), detail));
+const entryOf = (actor: Actor, action: string, teamId: string, at: number, detail?: Record<string, unknown>) =>
+  auditEntry(`account:${actor.accountId}`, action, teamId, at, detail);

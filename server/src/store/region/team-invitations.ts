@@ -1,3 +1,4 @@
+import { type AuditEntry, auditStatement } from "../audit.ts";
 import type { Database, Statement } from "../database.ts";
 import type { TeamRole } from "../directory/teams.ts";
 
@@ -27,12 +28,13 @@ const REMOVE_LATE = `DELETE FROM team_invitation WHERE team_id = $1 AND expires_
 
 export const teamInvitations = (db: Database) => ({
   /** Replaces what was sent to the same address before. `also`: what queues the mail. */
-  make: async (invitation: TeamInvitation, also: readonly Statement[]): Promise<void> => {
+  make: async (invitation: TeamInvitation, entry: AuditEntry, also: readonly Statement[]): Promise<void> => {
     const { invitationHash, teamId, email, role, invitedBy, createdAt, expiresAt } = invitation;
     await db.batch([
       [REMOVE_LATE, [teamId, createdAt]],
       [REMOVE_OF_EMAIL, [teamId, email]],
       [MAKE, [invitationHash, teamId, email, role, invitedBy, createdAt, expiresAt]],
+      auditStatement(entry),
       ...also,
     ]);
   },
@@ -43,8 +45,12 @@ export const teamInvitations = (db: Database) => ({
   ofTeam: (teamId: string, now: number): Promise<TeamInvitation[]> => db.read(OF_TEAM, [teamId, now]),
 
   /** False when it was gone already. */
-  remove: async (teamId: string, invitationHash: string): Promise<boolean> =>
-    (await db.batch([[REMOVE, [teamId, invitationHash]]]))[0]?.count === 1,
+  remove: (teamId: string, invitationHash: string, entry: AuditEntry): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      const { count } = await tx.run(REMOVE, [teamId, invitationHash]);
+      if (count === 1) await tx.run(...auditStatement(entry));
+      return count === 1;
+    }),
 
   removeOfEmail: async (teamId: string, email: string): Promise<void> => {
     await db.batch([[REMOVE_OF_EMAIL, [teamId, email]]]);
