@@ -33,6 +33,8 @@ test("an operator sees what waits, reads all of an app, and decides", async () =
   assert.match((await open(operator, "/operator")).html, /No app waits for a review/);
   await submit();
   assert.match((await open(operator, "/operator")).html, /1 app in review/);
+  assert.match((await open(operator, "/portal/new-team")).html, /href="\/operator"/);
+  assert.doesNotMatch((await open(visitor, path)).html, /href="\/operator"/);
   assert.ok((await open(operator, "/operator/apps")).html.includes(base));
 
   const page = await open(operator, base);

@@ -130,6 +130,25 @@ test("secrets are listed as they were made, the oldest first", async () => {
   assert.deepEqual(listed?.slice(1), ["second", "third", "fourth"]);
 });
 
+test("each field that is wrong is told at once, and a form sent without a change changes nothing", async () => {
+  const { house, visitor, registerApp } = await openPortal();
+  const { clientId } = await registerApp();
+  const branding = await open(visitor, `/portal/apps/${clientId}/branding`);
+  const wrong = await visitor.submit(branding, {
+    name: "",
+    url: "javascript:alert(1)",
+    description: "d".repeat(2_001),
+  });
+  const refused = requirePage(wrong);
+  assert.equal(refused.status, 422);
+  for (const sentence of [/Give it a name/, /At most 2,000 characters/, /id="url-problem"/])
+    assert.match(refused.html, sentence);
+
+  const before = await house.deps.directory.apps.find(clientId);
+  requirePage(await visitor.submit(branding, {}));
+  assert.deepEqual(await house.deps.directory.apps.find(clientId), before);
+});
+
 test("two people who change one app do not overwrite each other", async () => {
   const { house, visitor, another, registerApp } = await openPortal();
   const { clientId } = await registerApp();

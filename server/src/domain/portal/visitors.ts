@@ -13,7 +13,7 @@ export interface Visitor extends Actor {
   installation: { region: string; id: number };
   /** Names the portal's token, which is this visit, among the account's others. */
   tokenId: string;
-  /** Known on pages that say so. */
+  /** May use the operator's pages, as far as is known: their own routes ask again. */
   operator?: boolean;
 }
 

@@ -2,7 +2,8 @@ import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import { type AppDraft, appProblems } from "../apps/app-rules.ts";
 import { changeApp, deleteApp, findApp, newClientId, registerApp, setAppStatus } from "../apps/manage-apps.ts";
-import { problemsOf, type Refused } from "../refused.ts";
+import { changedFields } from "../audit.ts";
+import { type Problems, problemsOf, type Refused } from "../refused.ts";
 import { forgetReview } from "./review.ts";
 import { type Actor, actorName, nameProblem, type OwnTeam, type Platform, type TeamApp, teamsOf } from "./teams.ts";
 
@@ -42,6 +43,8 @@ export interface OwnedApp {
 /** Apps are in every server's memory. */
 const APPS_MAX = 100;
 
+const DESCRIPTION_LENGTH_MAX = 2_000;
+
 /** Only a web app has a server that can keep a secret; all others are public and prove themselves by PKCE. */
 const kindOf = (platform: Platform): App["kind"] => (platform === "web" ? "confidential" : "public");
 
@@ -61,7 +64,7 @@ export async function registerTeamApp(
     kind: kindOf(platform),
     testInstallations: team.sandboxInstallationId === null ? [] : [team.sandboxInstallationId],
   };
-  const problems = problemsOf({ name: nameProblem(name) }) ?? appProblems(deps, draft);
+  const problems = teamAppProblems(deps, draft);
   if (problems) return { problems };
   if ((await deps.directory.teams.apps(team.teamId, "", APPS_MAX)).length >= APPS_MAX)
     return { conflict: `A team has at most ${APPS_MAX} apps. Delete one that is no longer needed.` };
@@ -115,8 +118,21 @@ export async function changeTeamApp(
   if (app.status === "submitted") return { conflict: "The app is in review. Withdraw it to change it." };
   if (app.status === "live" && change.scopes?.some((name) => !app.scopes.includes(name)))
     return { conflict: "A live app gets more scopes by a review." };
-  const problems = change.name === undefined ? undefined : problemsOf({ name: nameProblem(change.name) });
-  return problems ? { problems } : changeApp(deps, app, { ...app, ...change }, actorName(actor));
+  const changed = { ...app, ...change };
+  const problems = teamAppProblems(deps, changed);
+  if (problems) return { problems };
+  if (changedFields(app, changed).length === 0) return { app }; // the log would tell of a change that is none
+  return changeApp(deps, app, changed, actorName(actor));
+}
+
+/** All of them at once: what a team may not say, and what nobody may. */
+function teamAppProblems(deps: Deps, draft: AppDraft): Problems | undefined {
+  const tooLong = draft.description.length > DESCRIPTION_LENGTH_MAX;
+  return problemsOf({
+    name: nameProblem(draft.name),
+    description: tooLong ? "At most 2,000 characters." : undefined,
+    ...appProblems(deps, draft),
+  });
 }
 
 /** Nobody can log in and its tokens are inactive, until its team resumes it. */

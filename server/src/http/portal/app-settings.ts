@@ -22,7 +22,6 @@ import { doneAt } from "./done.ts";
 import type { AppScene, PageRoute } from "./page-route.ts";
 
 const BASE = "/portal/apps/:client";
-const DESCRIPTION_MAX = 2_000;
 
 export const settingPages: readonly PageRoute[] = [
   {
@@ -39,8 +38,6 @@ export const settingPages: readonly PageRoute[] = [
     action: "app.change",
     async handle(c, scene) {
       const brand = brandIn(scene);
-      if (brand.description.length > DESCRIPTION_MAX)
-        return c.html(branding(c, scene, { brand, problems: { description: "At most 2,000 characters." } }), 422);
       const changed = await changeTeamApp(scene.deps, scene.visitor, scene.app, seenVersion(scene), brand);
       if (!isRefused(changed)) return c.redirect(doneAt(appHref(scene, "/branding"), "saved"), 303);
       const stale = "stale" in changed;

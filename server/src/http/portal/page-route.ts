@@ -73,7 +73,8 @@ async function enter(c: HttpContext, deps: Deps, page: PageRoute, ask: Ask): Pro
     return showError(c, 403, words.portalClosed());
   // A window that the portal opens (Try it) is its own business; nobody else's may hold on to ours.
   c.header("cross-origin-opener-policy", "same-origin-allow-popups");
-  return answer(c, page, { deps, ask, visitor, ...(await formOf(c, deps, page)) });
+  const form = await formOf(c, deps, page);
+  return answer(c, page, { deps, ask, visitor: await withOperator(deps, visitor), ...form });
 }
 
 const AS_SOMEBODY_ELSE = { href: "/portal/login?as=another", label: "Sign in as yourself" };
@@ -95,7 +96,7 @@ const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false };
 async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Response> {
   switch (page.who) {
     case "signed-in":
-      return page.handle(c, await withOperator(page, scene));
+      return page.handle(c, scene);
     case "operator":
       return (await isOperator(scene.deps, scene.visitor)) ? page.handle(c, scene) : nothingHere(c);
     case "team": {
@@ -111,11 +112,9 @@ async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Re
   }
 }
 
-/** The account's own pages lead operators on; no other page asks who is one. */
-async function withOperator(page: PageRoute, scene: Scene): Promise<Scene> {
-  if (page.method !== "GET" || !page.path.startsWith("/account")) return scene;
-  const operator = await isOperator(scene.deps, scene.visitor).catch(() => false);
-  return { ...scene, visitor: { ...scene.visitor, operator } };
+/** Every page leads operators on to theirs; none waits for a region that is lost. */
+async function withOperator(deps: Deps, visitor: Visitor): Promise<Visitor> {
+  return { ...visitor, operator: await isOperator(deps, visitor).catch(() => false) };
 }
 
 async function teamScene(scene: Scene, teamId: string): Promise<TeamScene | undefined> {
