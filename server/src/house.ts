@@ -23,6 +23,7 @@ import { invitationMail } from "./pages/mail/invitation.ts";
 import { newGrantMail } from "./pages/mail/new-grant.ts";
 import { passwordChangedMail } from "./pages/mail/password-changed.ts";
 import { passwordResetMail } from "./pages/mail/password-reset.ts";
+import { reviewAskedMail } from "./pages/mail/review-asked.ts";
 import { accountExistsMail, signUpCodeMail } from "./pages/mail/sign-up.ts";
 import { teamInvitationMail } from "./pages/mail/team-invitation.ts";
 import { createPasswords, type Passwords } from "./password.ts";
@@ -64,6 +65,7 @@ const LETTERS: Letters = {
   signUpCode: signUpCodeMail,
   accountExists: accountExistsMail,
   appReviewed: appReviewedMail,
+  reviewAsked: reviewAskedMail,
 };
 
 /**

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { addOperator } from "../../src/domain/portal/operators.ts";
 import type { House } from "../support/house.ts";
+import { openMailbox } from "../support/mailbox.ts";
 import { openOperator } from "../support/operator.ts";
 import { open } from "../support/portal-scene.ts";
 import { type Page, requirePage, type Visitor } from "../support/visitor.ts";
@@ -27,6 +29,22 @@ async function openWithApp() {
   const app = async () => scene.house.deps.directory.apps.find(clientId);
   return { ...scene, clientId, path, submit, app, base: `/operator/apps/${clientId}` };
 }
+
+test("operators are told by mail what waits for them, wherever they live, but not all day long", async () => {
+  const { house, world, submit, path, base, visitor, operatorUser } = await openWithApp();
+  const away = await world.addUser(await world.addInstallation("EU"));
+  await addOperator(house.deps, away.email, "test");
+  const mailbox = openMailbox(house);
+  for (let turn = 0; turn < 7; turn++) {
+    await submit();
+    await visitor.send(await open(visitor, `${path}/review`), `${path}/review/withdraw`);
+  }
+  for (const { email } of [operatorUser, away]) {
+    const mails = (await mailbox.settled()).filter(({ to, text }) => to === email && text.includes(base));
+    assert.equal(mails.length, 5, email);
+    assert.match(mails[0]?.subject ?? "", /Waits for a review: Planner/);
+  }
+});
 
 test("an operator sees what waits, reads all of an app, and decides", async () => {
   const { house, operator, visitor, clientId, path, base, submit, app, actor } = await openWithApp();

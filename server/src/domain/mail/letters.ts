@@ -13,6 +13,8 @@ export interface LetterProps {
   accountExists: { signInHref: string; forgotHref: string };
   /** `event`: of the app's review. */
   appReviewed: { appName: string; event: string; href: string };
+  /** To operators. `event`: `submitted` or `scopes_asked`. */
+  reviewAsked: { appName: string; event: string; href: string };
   /** `scopes` in words. */
   newGrant: { appName: string; installationName: string; scopes: readonly string[]; at: number; appsHref: string };
 }

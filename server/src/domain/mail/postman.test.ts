@@ -14,6 +14,7 @@ const letters: Letters = {
   teamInvitation: ({ href }) => ({ subject: "", text: href, html: "" }),
   passwordReset: ({ href }) => ({ subject: "reset", text: href, html: href }),
   passwordChanged: ({ forgotHref }) => ({ subject: "changed", text: forgotHref, html: forgotHref }),
+  reviewAsked: ({ href }) => ({ subject: "asked", text: href, html: href }),
   appReviewed: ({ href }) => ({ subject: "reviewed", text: href, html: href }),
   newGrant: ({ appsHref }) => ({ subject: "grant", text: appsHref, html: appsHref }),
   signUpCode: ({ code }) => ({ subject: code, text: code, html: code }),

@@ -3,10 +3,10 @@ import type { App, AppStatus } from "../../store/directory/apps.ts";
 import type { Team } from "../../store/directory/teams.ts";
 import { changeApp, setAppStatus } from "../apps/manage-apps.ts";
 import { auditEntry } from "../audit.ts";
-import { sealLetter } from "../mail/letters.ts";
 import type { Refused } from "../refused.ts";
 import { type AppReview, carryOut, type NewReview, type ReviewEvent, reviewOf } from "./review.ts";
 import type { TeamApp } from "./teams.ts";
+import { tellTeam } from "./tell.ts";
 
 /** What an operator can decide about an app. */
 export const DECISIONS = ["approve", "request_changes", "suspend", "resume", "grant_scopes", "decline_scopes"] as const;
@@ -76,7 +76,7 @@ export async function decide(
   };
   const decided = await carryOutDecision(deps, app, owner, decision, review);
   if (!("app" in decided)) return decided;
-  if (owner) await tellTeam(deps, owner, decided.app, review.event);
+  if (owner) await tellTeam(deps, owner.team, decided.app, review.event);
   return decided;
 }
 
@@ -185,30 +185,3 @@ const EVENT_OF: Readonly<Record<AppStatus, ReviewEvent>> = {
   changes_requested: "changes_requested",
   suspended: "suspended",
 };
-
-/** Those who may submit it, each in the region of their account. The comment is not in the mail: it stays where the team is. */
-async function tellTeam(deps: Deps, { team }: Owner, app: App, event: ReviewEvent): Promise<void> {
-  const members = await deps.directory.teams.members(team.teamId);
-  await Promise.all(
-    members
-      .filter(({ role }) => role === "owner" || role === "admin")
-      .map(async ({ accountId, accountRegion }) => {
-        try {
-          const region = deps.regions.require(accountRegion);
-          const account = await region.store.accounts.find(accountId);
-          if (!account) return;
-          const href = `${deps.config.url}/portal/apps/${app.clientId}/review`;
-          const props = { appName: app.name, event, href };
-          const { mailId, sealedMessage } = sealLetter(deps.keys, {
-            template: "appReviewed",
-            to: account.email,
-            props,
-          });
-          await region.store.db.batch([region.store.mails.enqueueing(mailId, sealedMessage, region.now())]);
-          deps.postman.wake(region.name);
-        } catch (error) {
-          deps.log.warn({ err: error, region: accountRegion }, "a member of a team could not be told of a decision");
-        }
-      }),
-  );
-}

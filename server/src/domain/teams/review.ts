@@ -9,6 +9,7 @@ import { auditEntry } from "../audit.ts";
 import type { Refused } from "../refused.ts";
 import type { OwnApp } from "./team-apps.ts";
 import { type Actor, actorName, type TeamApp } from "./teams.ts";
+import { tellOperators } from "./tell.ts";
 
 export type { AppReview, ReviewEvent, ScopeRequest } from "../../store/region/app-reviews.ts";
 
@@ -43,7 +44,10 @@ export async function submitApp(
   if (!team.profile) return { conflict: "Your team’s region does not answer right now. Try again in a minute." };
   if (requirementsOf(app, team.profile).some(({ required, met }) => required && !met))
     return { conflict: "Something that a review needs is missing: see the list." };
-  return carryOut(deps, team, app, "submitted", { event: "submitted", actor: actorName(actor), scopes: app.scopes });
+  const line = { event: "submitted", actor: actorName(actor), scopes: app.scopes } as const;
+  const submitted = await carryOut(deps, team, app, "submitted", line);
+  if ("app" in submitted) await tellOperators(deps, app, "submitted");
+  return submitted;
 }
 
 /** Takes the app back into development. */
@@ -81,6 +85,7 @@ export async function askForScopes(
   await deps.directory.audit.record(
     auditEntry(actorName(actor), `app.${event.replace("_", ".")}`, clientId, deps.now(), { scopes: more }),
   );
+  if (more.length > 0) await tellOperators(deps, app, "scopes_asked");
   return { asked: more.length > 0 };
 }
 

@@ -5,6 +5,7 @@ import { invitationMail } from "./invitation.ts";
 import { newGrantMail } from "./new-grant.ts";
 import { passwordChangedMail } from "./password-changed.ts";
 import { passwordResetMail } from "./password-reset.ts";
+import { reviewAskedMail } from "./review-asked.ts";
 
 const href = "https://login.example.com/login/link?token=US.abc&kind=invitation";
 
@@ -15,6 +16,7 @@ test("each mail carries its link whole in the text, and escaped in the HTML", ()
     passwordChangedMail({ at: 1_775_986_267, forgotHref: href }),
     newGrantMail({ appName: "Planner", installationName: "Acme", scopes: ["Read"], at: 1_775_986_267, appsHref: href }),
     appReviewedMail({ appName: "Planner", event: "approved", href }),
+    reviewAskedMail({ appName: "Planner", event: "submitted", href }),
   ]) {
     assert.ok(mail.text.split("\n").includes(href));
     assert.ok(mail.html.includes(`href="${href.replace("&", "&amp;")}"`));
@@ -59,15 +61,16 @@ test("the mail about a new grant says which app may do what, where, and adds no 
   assert.match(newGrantMail({ ...grant, scopes: [] }).text, /It knows who you are\./);
 });
 
-test("the mail about a review says which app and what was decided, and adds no header for its name", () => {
-  const evil = "Evil\r\nBcc: all@example.com\u202e <b>x</b>";
-  const subjects = ["approved", "changes_requested", "suspended", "resumed", "scopes_granted", "scopes_declined"].map(
-    (event) => {
-      const mail = appReviewedMail({ appName: evil, event, href });
-      assert.doesNotMatch(mail.subject, /[\p{Cc}\u2028\u202e]/u);
-      assert.doesNotMatch(mail.html, /<b>/);
-      return mail.subject;
-    },
-  );
-  assert.equal(new Set(subjects).size, subjects.length);
+test("mails about a review say which app and what was decided or asked, and add no header for its name", () => {
+  const appName = "Evil\r\nBcc: all@example.com\u202e <b>x</b>";
+  const decided = ["approved", "changes_requested", "suspended", "resumed", "scopes_granted", "scopes_declined"];
+  const mails = [
+    ...decided.map((event) => appReviewedMail({ appName, event, href })),
+    ...["submitted", "scopes_asked"].map((event) => reviewAskedMail({ appName, event, href })),
+  ];
+  for (const mail of mails) {
+    assert.doesNotMatch(mail.subject, /[\p{Cc}\u2028\u202e]/u);
+    assert.doesNotMatch(mail.html, /<b>/);
+  }
+  assert.equal(new Set(mails.map(({ subject }) => subject)).size, mails.length);
 });
