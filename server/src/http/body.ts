@@ -91,7 +91,11 @@ async function readBytes(c: HttpContext, bytesMax = BODY_BYTES_MAX): Promise<Uin
   const declared = c.req.header("content-length");
   if (declared !== undefined) {
     if (Number(declared) > bytesMax) throw tooLarge();
-    // node:http delivers no byte more than was declared, and this way goes past web streams.
+    // node:http delivers no byte more than was declared, and both ways go past web streams. The first is for a body that
+    // came whole with its head, as nearly all do: nobody has to wait for it, which is a twelfth of an introspection.
+    const { incoming } = c.env ?? {};
+    const whole = incoming?.complete ? incoming.read() : null;
+    if (whole !== null) return whole;
     const bytes = new Uint8Array(await readable(request.arrayBuffer()));
     if (bytes.length > bytesMax) throw tooLarge();
     return bytes;

@@ -13,7 +13,14 @@ export interface HttpEnv {
 
 /** What @hono/node-server hands over. Nothing of it is there when the app is called without a port. */
 export interface HttpBindings {
-  incoming?: { url?: string | undefined; socket: { remoteAddress?: string | undefined } };
+  incoming?: {
+    url?: string | undefined;
+    socket: { remoteAddress?: string | undefined };
+    /** All of the body has come. */
+    complete: boolean;
+    /** What has come and was not read yet. */
+    read(): Uint8Array | null;
+  };
   outgoing?: { setHeader(name: string, value: string): unknown };
 }
 

@@ -7,7 +7,7 @@ import { portalRoutes } from "../../src/http/portal/routes.ts";
 import { type House, openHouse } from "../support/house.ts";
 
 /** What comes back for these bytes, until the server closes the connection. */
-function send(port: number, bytes: string): Promise<string> {
+function send(port: number, bytes: string, ...later: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     let answer = "";
@@ -18,7 +18,8 @@ function send(port: number, bytes: string): Promise<string> {
       })
       .on("close", () => resolve(answer))
       .on("error", (error) => (answer === "" ? reject(error) : resolve(answer)));
-    socket.write(bytes, "latin1");
+    socket.setNoDelay().write(bytes, "latin1");
+    for (const [index, more] of later.entries()) setTimeout(() => socket.write(more, "latin1"), 20 * (index + 1));
   });
 }
 const statusOf = (answer: string) => Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1]);
@@ -59,6 +60,34 @@ test("requests that are not HTTP, too long, or made to be read in two ways are r
       JSON.stringify(bytes.slice(0, 80)),
     );
   assert.equal((await fetch(`${house.config.url}/health/live`)).status, 200);
+});
+
+test("a body is read the same whole, in pieces, in chunks, empty, and behind another request", async () => {
+  const house = await openHouse({ listening: true });
+  const port = portOf(house);
+  const body = "token=none&client_id=nobody&client_secret=wrong";
+  const head = "POST /oauth2/introspect HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+  const counted = (length: number) => `${head}Content-Length: ${length}\r\n`;
+  const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+  const unknown = /"invalid_client"/;
+  const answers: [answer: string, status: number, words: RegExp][] = [
+    [await send(port, `${counted(body.length)}${CLOSE}${body}`), 401, unknown],
+    [await send(port, `${counted(body.length)}${CLOSE}`, body), 401, unknown],
+    [await send(port, `${counted(body.length)}${CLOSE}${body.slice(0, 9)}`, body.slice(9)), 401, unknown],
+    [await send(port, `${head}Transfer-Encoding: chunked\r\n${CLOSE}${chunk(body)}${chunk("")}`), 401, unknown],
+    [await send(port, `${counted(0)}${CLOSE}`), 401, /did not say who/],
+    [await send(port, `${counted(1)}${CLOSE}\xff`), 400, /not valid UTF-8/],
+    [await send(port, `${counted(body.length)}\r\n${body}${counted(0)}${CLOSE}`), 401, /did not say who/],
+    [
+      await send(port, `${counted(64 * 1024)}${CLOSE}${body}&a=${"x".repeat(64 * 1024 - body.length - 3)}`),
+      401,
+      unknown,
+    ],
+  ];
+  for (const [index, [answer, status, words]] of answers.entries()) {
+    assert.equal(statusOf(answer), status, `${index}: ${answer}`);
+    assert.match(answer, words, String(index));
+  }
 });
 
 test("an old health check that sends no Host is answered, and so is a whole address in the request line", async () => {
