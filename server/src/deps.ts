@@ -9,6 +9,7 @@ import type { Regions } from "./domain/regions/regions.ts";
 import type { Publishers } from "./domain/teams/publishers.ts";
 import type { Timeline } from "./domain/timeline/timeline.ts";
 import type { Signer } from "./domain/tokens/signer.ts";
+import type { TokenUses } from "./domain/tokens/token-uses.ts";
 import type { UnseenTokens } from "./domain/tokens/unseen-tokens.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
@@ -32,6 +33,8 @@ export interface Deps {
   regions: Regions;
   /** What became of each app's logins, for its developers. */
   timeline: Timeline;
+  /** When tokens were used first and last. */
+  tokenUses: TokenUses;
   /** Signs id_tokens. */
   signer: Signer;
   /** Every app, in memory, following the directory's changes. */

@@ -14,6 +14,7 @@ import { createRegions, type Region } from "./domain/regions/regions.ts";
 import { createPublishers } from "./domain/teams/publishers.ts";
 import { createTimeline } from "./domain/timeline/timeline.ts";
 import { createSigner } from "./domain/tokens/signer.ts";
+import { createTokenUses } from "./domain/tokens/token-uses.ts";
 import { createUnseenTokens } from "./domain/tokens/unseen-tokens.ts";
 import { joinDirectory } from "./join-directory.ts";
 import { createLog } from "./log.ts";
@@ -106,6 +107,9 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
     const timeline = createTimeline({ regions, log });
     timeline.start();
     closers.push(() => timeline.stop());
+    const tokenUses = createTokenUses({ timeline, log });
+    tokenUses.start();
+    closers.push(() => tokenUses.stop());
     const made = {
       config,
       log,
@@ -120,6 +124,7 @@ export async function openHouse(config: Config, parts: HouseParts = {}): Promise
       signer,
       apps,
       timeline,
+      tokenUses,
       publishers: createPublishers({ directory, regions, log }),
       exchangeBudget,
       unseenTokens: createUnseenTokens(directory, now),

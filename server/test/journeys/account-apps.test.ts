@@ -20,6 +20,33 @@ test("an app that was allowed is listed with its scopes in words, its installati
   assert.doesNotMatch(html, /Developer Portal/);
 });
 
+test("when an app first and last used what it holds is told, and writes at most once an hour", async () => {
+  const { house, world, user, visitor } = await openAccount();
+  const { access_token: token } = await obtainToken(house, await world.registerApp(), user);
+  const day = () => new Date(house.deps.now() * 1000).toISOString().slice(0, 10);
+  const use = async () => {
+    assert.equal(await isActive(house, token), true);
+    await house.deps.tokenUses.flush();
+    const { html } = await open(visitor, PATH);
+    return /(not used yet|first used.*?)<\/p>/.exec(html)?.[1]?.replace(/<[^>]*>/g, "");
+  };
+  const lastUse = async () => {
+    const { db } = house.deps.regions.require("US").store;
+    return (await db.read<{ at: number }>(`SELECT MAX(last_used_at) AS "at" FROM token`, []))[0]?.at;
+  };
+
+  assert.match((await open(visitor, PATH)).html, /not used yet/);
+  const first = day();
+  assert.equal(await use(), `first used ${first} · last used ${first}`);
+  const kept = await lastUse();
+  house.passSeconds(3_000);
+  await use();
+  assert.equal(await lastUse(), kept, "no hour has passed");
+  house.passSeconds(3_600);
+  assert.equal(await use(), `first used ${first} · last used ${day()}`);
+  assert.equal(await lastUse(), house.deps.now());
+});
+
 test("a trusted app is listed once it holds something", async () => {
   const { house, world, user, visitor } = await openAccount();
   await obtainToken(house, await world.registerApp({ name: "House app", trusted: true }), user);

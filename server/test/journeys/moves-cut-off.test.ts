@@ -47,7 +47,7 @@ async function openMovingHouse(engine: "sqlite" | "postgres") {
   const app = await world.registerApp();
   const grant = await obtainToken(house, app, user);
   await isActive(house, grant.access_token);
-  await house.deps.timeline.flush(); // its first use is kept by now
+  await house.deps.tokenUses.flush(); // its first use is kept by now
   await newCode({ visitor: await signedIn(house, world, user) }, await world.registerApp({ trusted: true }));
   await house.deps.postman.wake("US");
   const store = house.deps.regions.require("US").store;

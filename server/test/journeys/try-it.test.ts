@@ -130,6 +130,7 @@ test("the first use of a token ends its login's timeline and the checklist of th
   const { house, begin, act, visitor, clientId } = await openTrial();
   const page = await act(await begin(), "exchange");
   const overview = async () => {
+    await house.deps.tokenUses.flush();
     await house.deps.timeline.flush();
     return (await open(visitor, `/portal/apps/${clientId}`)).html.match(/<li class="done">/g)?.length;
   };

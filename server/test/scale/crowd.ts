@@ -47,9 +47,9 @@ const COMPANIES = `INSERT INTO company (installation_id, company_id, name, logo)
 const CONSENTS = `INSERT INTO consent (installation_id, user_id, client_id, scopes, created_at, updated_at) ${COUNTED}
   SELECT ${PLACE}, 1000000 + i, $4, '["projects"]', CAST($3 AS BIGINT), CAST($3 AS BIGINT) FROM n`;
 const TOKENS = `INSERT INTO token (token_hash, token_id, client_id, installation_id, user_id, scopes, code_hash, issued_at,
-    first_used_at) ${COUNTED}
+    first_used_at, last_used_at) ${COUNTED}
   SELECT ${numbered("token ")}, ${numbered("id ")}, $4, ${PLACE}, 1000000 + i, '["projects"]', ${numbered("code ")},
-    CAST($3 AS BIGINT) - i, CAST($3 AS BIGINT) FROM n`;
+    CAST($3 AS BIGINT) - i, CAST($3 AS BIGINT), CAST($3 AS BIGINT) FROM n`;
 const EVENTS = `INSERT INTO login_event (event_id, client_id, login_id, at, step, outcome, installation_id, request_id, detail) ${COUNTED}
   SELECT ${numbered("064")}, CAST($4 AS TEXT), 'login' || CAST(i / 7 AS TEXT),
     CAST($3 AS BIGINT) - ${DAYS * 86_400} + CAST(i AS BIGINT) * CAST($5 AS BIGINT) / 1000,

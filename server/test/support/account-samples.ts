@@ -47,7 +47,8 @@ export function accountSamples(say: Say): Record<string, string> {
     region,
     scopes: [say("Read and change projects and their tasks"), say("Read and answer support tickets")],
     since: at,
-    lastLoginAt: at + 86_400,
+    firstUsedAt: at + 5,
+    lastUsedAt: at + 86_400,
     endHref: "/account/apps/EU-1/714e6f",
   };
   const apps = { visitor, unavailableRegions: [], exportHref: "/account/apps.csv" };
@@ -102,7 +103,7 @@ export function accountSamples(say: Say): Record<string, string> {
     "account-sessions-region-down": sessionsPage(sessions),
     "account-apps": connectedAppsPage({
       ...apps,
-      apps: [app, { ...app, name: say("Desk Bot"), publisher: undefined, scopes: [], lastLoginAt: undefined }],
+      apps: [app, { ...app, name: say("Desk Bot"), publisher: undefined, scopes: [], firstUsedAt: undefined }],
     }),
     "account-apps-region-down": connectedAppsPage({ ...apps, apps: [app], unavailableRegions: [say("US"), say("AP")] }),
     "account-apps-none": connectedAppsPage({ ...apps, apps: [] }),

@@ -22,8 +22,10 @@ export interface ConnectedApp {
   scopes: readonly string[];
   /** When the person allowed it, or the first login of what it still holds. */
   since: number;
-  /** The last login of what it still holds. When it was last used is recorded nowhere: that would cost each check a write. */
-  lastLoginAt: number | undefined;
+  /** When what it still holds was used first; `undefined`: not yet. */
+  firstUsedAt: number | undefined;
+  /** And last, to the hour. */
+  lastUsedAt: number | undefined;
 }
 
 type Connection = Omit<ConnectedApp, "app" | "publisher">;
@@ -90,7 +92,7 @@ async function connectionsIn({ name, store, now }: Region, accountId: string): P
   const add = (
     row: { installationId: number; clientId: string; scopes: readonly string[] },
     at: number,
-    login?: number,
+    used?: { firstUsedAt: number | null; lastUsedAt: number | null },
   ) => {
     const key = `${row.installationId} ${row.clientId}`;
     const before = connections.get(key);
@@ -101,13 +103,17 @@ async function connectionsIn({ name, store, now }: Region, accountId: string): P
       installationName: places.get(row.installationId)?.installationName ?? "",
       scopes: [...new Set([...(before?.scopes ?? []), ...row.scopes])],
       since: Math.min(before?.since ?? at, at),
-      lastLoginAt: Math.max(before?.lastLoginAt ?? 0, login ?? 0) || undefined,
+      firstUsedAt: least(before?.firstUsedAt, used?.firstUsedAt ?? undefined),
+      lastUsedAt: Math.max(before?.lastUsedAt ?? 0, used?.lastUsedAt ?? 0) || undefined,
     });
   };
   for (const consent of consents) add(consent, consent.createdAt);
-  for (const grant of grants) add(grant, grant.firstIssuedAt, grant.lastIssuedAt);
+  for (const grant of grants) add(grant, grant.firstIssuedAt, grant);
   return [...connections.values()];
 }
+
+const least = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
 const publisherOf = async (deps: Deps, clientId: string): Promise<string | undefined> =>
   (await deps.publishers.of(clientId))?.publisherName;

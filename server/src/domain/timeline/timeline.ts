@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { LoginEvent, LoginHour, LoginStep } from "../../store/region/login-events.ts";
-import type { ActiveToken } from "../../store/region/tokens.ts";
 import type { Region, Regions } from "../regions/regions.ts";
 
 /** What happened in a login of an app, as whoever answered the request saw it. */
@@ -30,8 +29,6 @@ export interface Noted {
  */
 export interface Timeline {
   note(noted: Noted): void;
-  /** A token that was never used before is used now. Whoever checks it does not wait; it is kept once, by whichever server is first. */
-  noteFirstUse(region: Region, tokenHash: string, token: UsedToken, requestId: string): void;
   flush(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -43,8 +40,6 @@ interface Waiting {
   /** Only counted in its hour. */
   countedOnly: boolean;
 }
-
-type UsedToken = Pick<ActiveToken, "clientId" | "installationId" | "issuedAt">;
 
 const FLUSH_MILLISECONDS = 1_000;
 /** More than this in a second, or while a region is down, and the rest is only counted in the log. */
@@ -59,13 +54,10 @@ const HOUR_SECONDS = 3_600;
 /** Upper bounds of the durations that charts show, in milliseconds. */
 export const DURATION_BOUNDS = [5, 10, 25, 50, 100, 250, 500, 1_000, 5_000] as const;
 const DETAIL_LENGTH_MAX = 300;
-/** The login of an older token is forgotten, and tokens of before first uses were kept are no news. */
-const FIRST_USE_SECONDS = 30 * 24 * 3_600;
 
 export function createTimeline({ regions, log }: { regions: Regions; log: Logger }): Timeline {
   const waiting = new Map<Region, Waiting[]>();
   const anonymous = new LRUCache<string, number>({ max: 10_000, ttl: 60_000, noUpdateTTL: true });
-  const firstUses = new Map<Region, Map<string, UsedToken & { requestId: string }>>();
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -94,30 +86,7 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
     await flushRegion(region);
   }
 
-  /** What cannot be kept is noted again by the next use. */
-  async function flushFirstUses(region: Region): Promise<void> {
-    const uses = [...(firstUses.get(region) ?? [])].slice(0, BATCH / 2);
-    if (uses.length === 0) return;
-    const hashes = uses.map(([hash]) => hash);
-    try {
-      const logins = await region.store.tokens.markUsed(hashes, region.now());
-      for (const [index, [, { clientId, installationId, issuedAt, requestId }]] of uses.entries()) {
-        const loginId = logins[index];
-        if (loginId === undefined || issuedAt < region.now() - FIRST_USE_SECONDS) continue;
-        const where = { region: region.name, installationId };
-        timeline.note({ clientId, loginId, step: "first_use", outcome: "ok", requestId, ...where });
-      }
-    } catch (error) {
-      log.warn({ err: error, region: region.name }, "first uses of tokens could not be kept");
-      firstUses.delete(region);
-      return;
-    }
-    for (const hash of hashes) firstUses.get(region)?.delete(hash);
-    await flushFirstUses(region);
-  }
-
   async function flush(): Promise<void> {
-    await Promise.all([...firstUses.keys()].map(flushFirstUses));
     await Promise.all([...waiting.keys()].map(flushRegion));
     if (dropped > 0) log.warn({ events: dropped }, "events of the timeline were dropped");
     dropped = 0;
@@ -128,7 +97,7 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
     return running;
   };
 
-  const timeline: Timeline = {
+  return {
     note(noted) {
       const region = regionFor(noted);
       if (!region) return;
@@ -140,12 +109,6 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
         list.push({ event: eventOf(noted, region), milliseconds, countedOnly: isTooMany(from) });
       }
     },
-    noteFirstUse(region, tokenHash, { clientId, installationId, issuedAt }, requestId) {
-      const uses = firstUses.get(region) ?? new Map();
-      firstUses.set(region, uses);
-      if (uses.size < WAITING_MAX && !uses.has(tokenHash))
-        uses.set(tokenHash, { clientId, installationId, issuedAt, requestId });
-    },
     flush: inTurn,
     start() {
       timer = setInterval(() => void inTurn(), FLUSH_MILLISECONDS).unref();
@@ -155,7 +118,6 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
       await inTurn();
     },
   };
-  return timeline;
 }
 
 let lastId = 0;

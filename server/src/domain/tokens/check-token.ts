@@ -23,6 +23,6 @@ export async function checkToken(deps: Deps, token: string, requestId = ""): Pro
   const active = await findWhereItLives(deps, hint, ({ store, now }) => store.tokens.findActive(hash, now()));
   const app = active && deps.apps.find(active.found.clientId);
   if (!app || app.status === "suspended") return undefined;
-  if (active.found.firstUsedAt === null) deps.timeline.noteFirstUse(active.region, hash, active.found, requestId);
+  deps.tokenUses.note(active.region, hash, active.found, requestId);
   return { ...active.found, region: active.region.name, app };
 }

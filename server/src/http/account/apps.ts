@@ -93,13 +93,24 @@ const rowOf = (deps: Deps, one: ConnectedApp) => ({
   region: one.region,
   scopes: inWords(deps, one.scopes),
   since: one.since,
-  lastLoginAt: one.lastLoginAt,
+  firstUsedAt: one.firstUsedAt,
+  lastUsedAt: one.lastUsedAt,
 });
 
 const inWords = (deps: Deps, scopes: readonly string[]) =>
   scopes.filter((name) => !isOpenId(name)).map((name) => deps.apps.scopes().get(name) || name);
 
-const HEADINGS = ["App", "Publisher", "Client ID", "Installation", "Region", "May", "Since", "Last login"];
+const HEADINGS = [
+  "App",
+  "Publisher",
+  "Client ID",
+  "Installation",
+  "Region",
+  "May",
+  "Allowed",
+  "First used",
+  "Last used",
+];
 
 const cellsOf = (deps: Deps, one: ConnectedApp) => {
   const { name, publisher = "", installationName, region, scopes } = rowOf(deps, one);
@@ -112,7 +123,8 @@ const cellsOf = (deps: Deps, one: ConnectedApp) => {
     region,
     scopes.join("; "),
     timeOf(one.since),
-    timeOf(one.lastLoginAt),
+    timeOf(one.firstUsedAt),
+    timeOf(one.lastUsedAt),
   ];
 };
 

@@ -20,7 +20,8 @@ export interface ConnectedAppRow {
   scopes: readonly string[];
   /** Seconds since 1970 UTC. */
   since: number;
-  lastLoginAt?: number | undefined;
+  firstUsedAt?: number | undefined;
+  lastUsedAt?: number | undefined;
 }
 
 /** The apps that may act for the person, and where. */
@@ -66,6 +67,11 @@ const appWords = (app: ConnectedAppRow): Html => html`${tile(app.name, app.icon)
 <div class="words"><p><strong>${named(app.name)}</strong>${app.publisher && html` <span class="muted">by ${named(app.publisher)}</span>`}</p>
 <p class="muted">${named(app.installationName)} ${regionBadge(app.region)}</p>
 <ul class="grants">${["Know who you are", ...app.scopes].map(granted)}</ul>
-<p class="muted">Since ${dayOf(app.since)}${app.lastLoginAt !== undefined && html` · last login ${dayOf(app.lastLoginAt)}`}</p></div>`;
+<p class="muted">Allowed ${dayOf(app.since)} · ${usesOf(app)}</p></div>`;
+
+const usesOf = ({ firstUsedAt, lastUsedAt }: ConnectedAppRow): Content => {
+  if (firstUsedAt === undefined) return "not used yet";
+  return html`first used ${dayOf(firstUsedAt)}${lastUsedAt !== undefined && html` · last used ${dayOf(lastUsedAt)}`}`;
+};
 
 const granted = (scope: string): Content => html`<li>${tickIcon}<span>${named(scope)}</span></li>`;

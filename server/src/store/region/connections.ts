@@ -18,7 +18,10 @@ export interface GrantsOfAccount {
   clientId: string;
   scopes: readonly string[];
   firstIssuedAt: number;
-  lastIssuedAt: number;
+  /** Null: not yet. Refresh tokens are used by none but the app itself. */
+  firstUsedAt: number | null;
+  /** To the hour. */
+  lastUsedAt: number | null;
 }
 
 const USERS = `SELECT installation_id, user_id FROM installation_user WHERE account_id = $1`;
@@ -26,9 +29,15 @@ const CONSENTS = `SELECT c.installation_id AS "installationId", c.user_id AS "us
     c.created_at AS "createdAt"
   FROM (${USERS}) u JOIN consent c ON c.installation_id = u.installation_id AND c.user_id = u.user_id
   ORDER BY c.installation_id, c.client_id LIMIT 1000`;
-const HELD = ["token", "refresh_token"].map(
-  (table) => `SELECT t.installation_id AS "installationId", t.user_id AS "userId", t.client_id AS "clientId", t.scopes,
-    MIN(t.issued_at) AS "firstIssuedAt", MAX(t.issued_at) AS "lastIssuedAt"
+const HELD = [
+  { table: "token", used: `MIN(t.first_used_at) AS "firstUsedAt", MAX(t.last_used_at) AS "lastUsedAt"` },
+  { table: "refresh_token", used: `NULL AS "firstUsedAt", NULL AS "lastUsedAt"` },
+].map(
+  ({
+    table,
+    used,
+  }) => `SELECT t.installation_id AS "installationId", t.user_id AS "userId", t.client_id AS "clientId", t.scopes,
+    MIN(t.issued_at) AS "firstIssuedAt", ${used}
   FROM (${USERS}) u JOIN ${table} t ON t.installation_id = u.installation_id AND t.user_id = u.user_id
   WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
   GROUP BY t.installation_id, t.user_id, t.client_id, t.scopes

@@ -56,7 +56,7 @@ const TABLES: Readonly<Record<MoveKind | "budget", readonly Table[]>> = {
       name: "token",
       columns: [
         ...["token_hash", "token_id", "client_id", "installation_id", "user_id", "scopes", "code_hash", "issued_at"],
-        ...["expires_at", "revoked_at", "first_used_at"],
+        ...["expires_at", "revoked_at", "first_used_at", "last_used_at"],
       ],
       where: OF_INSTALLATION,
       order: { user_id: 0, token_id: "" },

@@ -12,6 +12,8 @@ export interface ActiveToken {
   expiresAt: number | null;
   /** Null: this is the first time. */
   firstUsedAt: number | null;
+  /** To the hour. */
+  lastUsedAt: number | null;
   email: string;
   firstName: string;
   lastName: string;
@@ -32,7 +34,7 @@ export const ISSUE_REFRESH_TOKEN = `INSERT INTO refresh_token
 // Token, user and installation in one statement, so that revoking, disabling and deleting count at once.
 const FIND_ACTIVE = `SELECT t.token_id AS "tokenId", t.client_id AS "clientId", t.installation_id AS "installationId",
   t.user_id AS "userId", t.scopes, t.issued_at AS "issuedAt", t.expires_at AS "expiresAt",
-  t.first_used_at AS "firstUsedAt",
+  t.first_used_at AS "firstUsedAt", t.last_used_at AS "lastUsedAt",
   u.email, u.first_name AS "firstName", u.last_name AS "lastName", i.url, i.api_end_point AS "apiEndPoint"
   FROM token t
   JOIN installation_user u ON u.installation_id = t.installation_id AND u.user_id = t.user_id AND u.disabled = 0
@@ -46,7 +48,10 @@ const REVOKE = `UPDATE token SET revoked_at = $2 WHERE token_hash = $1 AND revok
 const REVOKE_GRANT = `UPDATE token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL AND ${TOKEN_STAYS}`;
 const REVOKE_GRANT_REFRESH = `UPDATE refresh_token SET revoked_at = $2 WHERE code_hash = $1 AND revoked_at IS NULL
   AND ${installationStays("refresh_token.installation_id")}`;
-const MARK_USED = `UPDATE token SET first_used_at = $2 WHERE token_hash = $1 AND first_used_at IS NULL AND ${TOKEN_STAYS}`;
+const MARK_USED = `UPDATE token SET first_used_at = $2, last_used_at = $2
+  WHERE token_hash = $1 AND first_used_at IS NULL AND ${TOKEN_STAYS}`;
+const MARK_USED_AGAIN = `UPDATE token SET last_used_at = $2
+  WHERE token_hash = $1 AND (last_used_at IS NULL OR last_used_at < $2) AND ${TOKEN_STAYS}`;
 const LOGIN_OF = `SELECT c.login_id AS "loginOfToken" FROM token t JOIN code c ON c.code_hash = t.code_hash
   WHERE t.token_hash = $1`;
 const FIND_UNREVOKED = `SELECT token_hash AS "hash" FROM token WHERE code_hash = $1 AND revoked_at IS NULL
@@ -97,6 +102,11 @@ export const tokens = (db: Database) => ({
       const [marked, login] = [results[2 * index], results[2 * index + 1]];
       return marked?.count === 1 ? String(login?.rows[0]?.loginOfToken ?? "") : undefined;
     });
+  },
+
+  /** Keeps when these tokens, which had been used before, were used last. */
+  markUsedAgain: async (tokenHashes: readonly string[], at: number): Promise<void> => {
+    await db.batch(tokenHashes.map((hash): Statement => [MARK_USED_AGAIN, [hash, at]]));
   },
 
   /** How many of an app count now; counts no further than 100,000. Nothing on a hot path. */
