@@ -7,7 +7,8 @@ import { type Html, html, withoutBidiControls } from "./html.ts";
  * one would tell a stranger who logs in where and when. Everyone else gets a tile with initials.
  */
 export function tile(name: string, image: string): Html {
-  const shown = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/i.test(image) || /^\/(?![/\\])[\x21-\x7e]*$/.test(image);
+  const shown =
+    /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$/.test(image) || /^\/(?![/\\])[\x21-\x7e]*$/.test(image);
   if (shown) return html`<img class="tile" src="${image}" alt="" width="40" height="40">`;
   return html`<span class="tile" data-hue="${hueOf(name)}" aria-hidden="true">${initials(name)}</span>`;
 }

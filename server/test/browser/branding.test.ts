@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { axeFindings } from "../support/axe.ts";
@@ -41,6 +43,28 @@ test("the page that asks for consent follows what is typed, in both themes, and 
   assert.notEqual(grounds[0], grounds[1], "one by day, one by night");
   await takePicture(page, "branding-live");
   assert.deepEqual(await axeFindings(page), []);
+});
+
+test("a picture is chosen from a file, made small, shown on the page that asks, and kept", async (t) => {
+  const { house, page, clientId } = await openBranding(t);
+  const picker = page.getByLabel("Choose a picture");
+  await picker.setInputFiles({ name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+  await page.getByText("This file is no picture").waitFor();
+
+  const buffer = readFileSync(join(import.meta.dirname, "../../../docs/pictures/login.png"));
+  await picker.setInputFiles({ name: "login.png", mimeType: "image/png", buffer });
+  await page.locator("#preview img.tile").first().waitFor();
+  assert.equal(await page.locator("#preview img.tile").count(), 2);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+  await takePicture(page, "branding-icon");
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. Every server").waitFor();
+
+  const icon = (await house.deps.directory.apps.find(clientId))?.icon ?? "";
+  assert.match(icon, /^data:image\/webp;base64,/);
+  assert.ok(icon.length <= 8_192);
+  assert.ok((await page.locator(".app-title img.tile").evaluate((img: HTMLImageElement) => img.naturalWidth)) > 0);
 });
 
 test("the preview can be looked at and not used", async (t) => {

@@ -2,7 +2,8 @@ import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import { type Problems, problemsOf } from "../refused.ts";
 import { trialRedirectUri } from "../trials/trial-login.ts";
-import { pictureProblem, websiteProblem } from "../web-addresses.ts";
+import { websiteProblem } from "../web-addresses.ts";
+import { iconProblem } from "./icon.ts";
 import { originProblem } from "./origins.ts";
 import { redirectUriProblem } from "./redirect-uri.ts";
 import { BUILT_IN_SCOPES } from "./scopes.ts";
@@ -24,7 +25,7 @@ export function appProblems(deps: Pick<Deps, "apps" | "config">, draft: AppDraft
     ),
     testInstallations: listProblem(draft.testInstallations.map(String), () => undefined),
     pkceCompat: draft.pkceCompat && draft.kind === "public" ? "Only confidential apps may have it." : undefined,
-    icon: pictureProblem(draft.icon),
+    icon: iconProblem(draft.icon),
     url: websiteProblem(draft.url),
   });
 }

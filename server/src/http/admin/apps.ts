@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ICON_LENGTH_MAX } from "../../domain/apps/icon.ts";
 import { appsAfter, changeApp, deleteApp, findApp, registerApp } from "../../domain/apps/manage-apps.ts";
 import type { App } from "../../domain/apps/registry.ts";
 import { isRefused } from "../../domain/refused.ts";
@@ -19,7 +20,7 @@ const profile = z.strictObject({
   trusted: z.boolean().default(false),
   pkceCompat: z.boolean().default(false),
   idTokenSignedResponseAlg: z.enum(["RS256", "ES256"]).default("RS256"),
-  icon: address.default(""),
+  icon: text(ICON_LENGTH_MAX).default(""),
   url: address.default(""),
   description: text(2_000).default(""),
 });

@@ -107,6 +107,34 @@ for (const field of all("textarea"))
       field.value = field.value.replace(/\s*\n\s*/g, " ");
   });
 
+// Fill a field with a picture from a file, small enough for the server's rule: the first that is.
+for (const box of all("[data-picture]")) {
+  const field = input(box.dataset.picture);
+  const file = box.querySelector("input");
+  const status = box.querySelector("[role=status]");
+  if (!field || !file || !(status instanceof HTMLElement)) continue;
+  box.hidden = false;
+  file.addEventListener("change", async () => {
+    const picture = file.files?.[0] && (await createImageBitmap(file.files[0]).catch(() => undefined));
+    status.textContent = picture ? "" : (status.dataset.unreadable ?? "");
+    if (!picture) return;
+    const urls = [96, 64, 48, 32].flatMap((size) =>
+      ["image/webp", "image/png"].map((type) => scaled(picture, size, type)),
+    );
+    field.value = urls.find((url) => url.length <= 8_192) ?? "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+/** Whole, in the middle of a square. @param {ImageBitmap} picture @param {number} size @param {string} type */
+function scaled(picture, size, type) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+  const scale = Math.min(size / picture.width, size / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  canvas.getContext("2d")?.drawImage(picture, (size - width) / 2, (size - height) / 2, width, height);
+  return canvas.toDataURL(type);
+}
+
 // Copy what must be quoted. The clipboard exists in secure contexts only.
 for (const button of all("[data-copies]")) {
   const source = document.getElementById(button.dataset.copies ?? "");

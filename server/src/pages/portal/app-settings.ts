@@ -32,7 +32,7 @@ export function brandingPage(props: BrandingProps): string {
       label,
       value: brand[name],
       lines,
-      hint: stored && stored[name] !== brand[name] ? `${hint} Stored now: ${stored[name] || "(empty)"}` : hint,
+      hint: stored && stored[name] !== brand[name] ? `${hint} Stored now: ${shortened(stored[name])}` : hint,
       problem: problems?.[name],
     });
   return appPage(
@@ -46,7 +46,8 @@ ${
     html`${field("name", "Name", "At most 100 characters.")}
 ${field("description", "Description", "One or two sentences, shown when people are asked to allow the app.", 3)}
 ${field("url", "Website", "Behind “More about this app”.")}
-${field("icon", "Icon", "A full https address. Pages that people log in by load nothing from other hosts: they show initials in its place.")}
+${field("icon", "Icon", "The picture itself, as data:image/png;base64,… of at most 6 KB. An https address is kept, but pages that people log in by load nothing from other hosts: they show initials in its place.")}
+<p class="field picker" data-picture="icon" hidden><label class="secondary">Choose a picture<input class="unseen" type="file" accept="image/png,image/jpeg,image/webp"></label> <span class="hint" role="status" data-unreadable="This file is no picture that the browser can read."></span></p>
 ${submitButton("Save")}`,
   )}</section>`
 }
@@ -55,6 +56,10 @@ ${consentPreview(preview)}</section>`,
     problems !== undefined,
   );
 }
+
+/** Enough to recognise it by; an icon's own bytes say nothing to anybody. */
+const shortened = (text: string): string =>
+  text.startsWith("data:") ? "another picture" : text === "" ? "(empty)" : text;
 
 export interface ScopesProps extends AppFrame {
   formTo: FormTo;
