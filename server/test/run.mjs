@@ -1,4 +1,5 @@
-// Runs every test there is: `npm test`. With arguments, only the files whose path contains one of them.
+// Runs every test there is: `npm test`. With arguments, only the files whose path contains one of them, and with
+// `--engine=postgres` on PostgreSQL.
 // server/test/faults and server/test/scale are longer suites of their own: name them to run them. Journeys run a second time, on PostgreSQL.
 import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -14,7 +15,9 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 }
 
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const options = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const ENGINE = "--engine=postgres";
+const onPostgres = process.argv.includes(ENGINE);
+const options = process.argv.slice(2).filter((argument) => argument.startsWith("--") && argument !== ENGINE);
 // They are timed: each of them keeps several servers busy, or one database large.
 const isTimed = (/** @type {string} */ file) => /^server\/test\/(faults|scale)\//.test(file);
 const isWanted = (/** @type {string} */ file) =>
@@ -29,8 +32,8 @@ if (files.length === 0) {
 
 const shared = mkdtempSync(join(tmpdir(), "latchkey-tests-"));
 // A few files alone start PostgreSQL themselves if they need it.
-const postgres = words.length > 0 ? undefined : await startPostgres();
-const status = await run(files);
+const postgres = words.length > 0 && !onPostgres ? undefined : await startPostgres();
+const status = await run(files, onPostgres ? { LATCHKEY_TEST_ENGINE: "postgres" } : {});
 // What is told apart by engine nowhere but in the engine, and would be the first to show a difference.
 const ON_POSTGRES =
   /^server\/test\/(journeys\/(wire-|admin-|app-|exchange-code|forgotten|invitation|mail-queue|operator-ends|sign-up)|attacks\/(code-|refresh-token|failure-budgets|user-enumeration|sign-up))/;

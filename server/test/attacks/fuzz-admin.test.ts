@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { settingsOn } from "../support/both-engines.ts";
 import { nameAmong, pairsOf, pathOf, SEED, textOr, WORDS } from "../support/fuzz-values.ts";
-import { ADMIN_TOKEN, openHouse } from "../support/house.ts";
+import { ADMIN_TOKEN, type Engine, openHouse } from "../support/house.ts";
 import { worldOf } from "../support/world.ts";
 
 /** Operators' scripts are wrong, too, and are told so. */
 
-async function openCompany(engine: "sqlite" | "postgres") {
-  const house = await openHouse({ settings: await settingsOn(engine) });
+async function openCompany(engine: Engine) {
+  const house = await openHouse({ engine });
   const world = worldOf(house);
   const installation = await world.addInstallation();
   return { house, app: await world.registerApp(), installation, user: await world.addUser(installation) };
 }
 
-const engines = { SQLite: await openCompany("sqlite"), PostgreSQL: await openCompany("postgres") };
+const engines = { sqlite: await openCompany("sqlite"), postgres: await openCompany("postgres") };
 
 for (const [engine, { house, app, installation, user }] of Object.entries(engines)) {
   test(`no call of the operator's API makes the server fail (${engine})`, async (t) => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SIGNED_IN_PAGES } from "../../src/http/portal/routes.ts";
-import { settingsOn } from "../support/both-engines.ts";
 import { nameAmong, pairsOf, pathOf, SEED, textOr, WORDS } from "../support/fuzz-values.ts";
+import type { Engine } from "../support/house.ts";
 import { openOperator } from "../support/operator.ts";
 import { open } from "../support/portal-scene.ts";
 import type { Page, Visitor } from "../support/visitor.ts";
@@ -21,9 +21,9 @@ const NEWCOMERS_PAGES = [
 const PAGES = [...SIGNED_IN_PAGES, ...NEWCOMERS_PAGES];
 
 /** A developer with a team and an app, an operator, and their pages. */
-async function openPages(engine: "sqlite" | "postgres") {
-  const settings = { ...(await settingsOn(engine)), LATCHKEY_LIMITS: "off", LATCHKEY_SIGN_UP: "developers" };
-  const scene = await openOperator({ settings });
+async function openPages(engine: Engine) {
+  const settings = { LATCHKEY_LIMITS: "off", LATCHKEY_SIGN_UP: "developers" };
+  const scene = await openOperator({ engine, settings });
   const { house, visitor, developer, operator, operatorUser, teamId } = scene;
   const { clientId } = await scene.registerApp();
   const own = (path: string) => path.replace(":client", clientId).replace(":team", teamId);
@@ -63,7 +63,7 @@ async function openPages(engine: "sqlite" | "postgres") {
   return { visitor, operator, personOf, own, send, addresses, pages, text };
 }
 
-const engines = { SQLite: await openPages("sqlite"), PostgreSQL: await openPages("postgres") };
+const engines = { sqlite: await openPages("sqlite"), postgres: await openPages("postgres") };
 
 for (const [engine, { visitor, operator, personOf, own, send, addresses, pages, text }] of Object.entries(engines)) {
   test(`no page makes the server fail, whatever is sent there (${engine})`, async (t) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { outboxTransport } from "../../src/domain/mail/outbox.ts";
-import { ADMIN_TOKEN, type Door, type House, openHouse } from "../support/house.ts";
+import { ADMIN_TOKEN, type Door, type Engine, type House, openHouse } from "../support/house.ts";
 import { openMailbox } from "../support/mailbox.ts";
 import { live, PLANTINGS } from "../support/planted-life.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -50,14 +50,14 @@ function found(text: string, words: readonly string[]): string[] {
 
 const MARKS = PLANTINGS.map(({ mark }) => mark);
 
-async function openPlanted(settings: Record<string, string> = {}): Promise<House> {
-  const house = await openHouse({ settings });
+async function openPlanted(engine: Engine): Promise<House> {
+  const house = await openHouse({ engine });
   const mailbox = openMailbox(house);
   for (const planting of PLANTINGS) await live(house, planting, mailbox.newest);
   return house;
 }
 
-const houses = { SQLite: await openPlanted(), PostgreSQL: await openPlanted(await postgres.newDatabases()) };
+const houses = { sqlite: await openPlanted("sqlite"), postgres: await openPlanted("postgres") };
 
 for (const [engine, house] of Object.entries(houses)) {
   test(`what is personal lies in the database of its region, and in no other (${engine})`, async () => {
@@ -125,7 +125,7 @@ for (const [engine, house] of Object.entries(houses)) {
 }
 
 test("nor do the files of embedded databases hold what belongs elsewhere, in pages that were freed either", () => {
-  const { dataDirectory } = houses.SQLite.config;
+  const { dataDirectory } = houses.sqlite.config;
   const files = globSync("**/*.db*", { cwd: dataDirectory });
   for (const [name, home] of [
     ["directory", []],
@@ -149,7 +149,7 @@ test("nor do the files of embedded databases hold what belongs elsewhere, in pag
 });
 
 test("a server writes nothing personal to standard output or standard error", async (t) => {
-  const data = houses.PostgreSQL.config.dataDirectory;
+  const data = houses.postgres.config.dataDirectory;
   const url = "http://localhost:4400";
   const server = start(t, {
     LATCHKEY_DATA: data,

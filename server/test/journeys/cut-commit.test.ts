@@ -12,8 +12,8 @@ import { type TestApp, worldOf } from "../support/world.ts";
  * again at another server, and gets a token; what was made without anybody's knowing is gone.
  */
 
-const place = await (await startFailingPlaces())("PostgreSQL");
-const [here, there] = [await openHouse({ settings: place.settings }), await openHouse({ settings: place.settings })];
+const place = await (await startFailingPlaces())("postgres");
+const [here, there] = [await openHouse(place.options), await openHouse(place.options)];
 const world = worldOf(here);
 const user = await world.addUser(await world.addInstallation("EU"));
 const visitor = await signedIn(here, world, user);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { copyDirectory } from "../../src/domain/regions/directory-copy.ts";
-import { ENGINES, startFailingPlaces } from "../support/failing-places.ts";
+import { startFailingPlaces } from "../support/failing-places.ts";
 import { openFailingWorld, readinessOf } from "../support/failing-world.ts";
-import { type House, openHouse } from "../support/house.ts";
+import { ENGINES, type Engine, type House, openHouse } from "../support/house.ts";
 import { exchange, exchangeOf, isActive, loginPath, postForm } from "../support/scene.ts";
 import { requireLeft, requirePage, Visitor } from "../support/visitor.ts";
 import { obtainToken, signIn, type TestApp, type TestUser } from "../support/world.ts";
@@ -12,7 +12,7 @@ import { obtainToken, signIn, type TestApp, type TestUser } from "../support/wor
 const failingPlace = await startFailingPlaces();
 const DAY = 24 * 3_600;
 
-async function openWorld(engine: (typeof ENGINES)[number]) {
+async function openWorld(engine: Engine) {
   const opened = await openFailingWorld(await failingPlace(engine));
   return { ...opened, readiness: (of: House = opened.house) => readinessOf(of) };
 }
@@ -119,7 +119,7 @@ for (const engine of ENGINES) {
     await house.close();
     place.hideDirectory();
 
-    const cold = await openHouse({ settings: place.settings });
+    const cold = await openHouse(place.options);
     assert.deepEqual((await readiness(cold)).status, 200);
     assert.equal((await readiness(cold)).body.directory, "down");
     for (const user of [american, european]) {
@@ -161,7 +161,7 @@ for (const engine of ENGINES) {
     await house.close();
     place.hideDirectory();
 
-    const cold = await openHouse({ settings: place.settings });
+    const cold = await openHouse(place.options);
     assert.equal((await readiness(cold)).status, 503);
     assert.equal((await cold.fetch(loginPath(app))).status, 503);
     assert.equal((await exchange(cold, exchangeOf(app, "no-code"))).status, 503);
@@ -174,7 +174,7 @@ for (const engine of ENGINES) {
     const { place, house } = await openWorld(engine);
     await house.close();
     place.hideDirectory();
-    await assert.rejects(openHouse({ settings: place.settings }), {
+    await assert.rejects(openHouse(place.options), {
       name: "DatabaseUnavailable",
       database: "directory",
     });

@@ -7,8 +7,8 @@ import type { Mover } from "../../src/domain/moving/mover.ts";
 import { findMove, type Move, moveAccount, moveInstallation, undoMove } from "../../src/domain/moving/moves.ts";
 import { GRACE_SECONDS, runMove } from "../../src/domain/moving/run-move.ts";
 import { checkToken } from "../../src/domain/tokens/check-token.ts";
-import type { House } from "../support/house.ts";
-import { openHouseOn, watchingCalls } from "../support/moves.ts";
+import { ENGINES, type Engine, type House, openHouse } from "../support/house.ts";
+import { watchingCalls } from "../support/moves.ts";
 import { rowsOf } from "../support/rows.ts";
 import { exchange, exchangeOf, isActive, newCode, signedIn } from "../support/scene.ts";
 import { Visitor } from "../support/visitor.ts";
@@ -38,8 +38,8 @@ async function finish(house: House, deps: Deps, move: Move, owner: string): Prom
   await runMove(deps, move, owner);
 }
 
-async function openMovingHouse(engine: "sqlite" | "postgres") {
-  const house = await openHouseOn(engine);
+async function openMovingHouse(engine: Engine) {
+  const house = await openHouse({ engine });
   await (house.deps.mover as Mover).stop(); // each step here is made by the test
   const world = worldOf(house);
   const user = await world.addUser(await world.addInstallation("US"));
@@ -68,7 +68,7 @@ async function rowsIn({ deps }: House, region: string, kind: Move["kind"]): Prom
   return Object.fromEntries(TABLES[kind].map((table) => [table, rows[table] ?? ""]));
 }
 
-for (const engine of ["sqlite", "postgres"] as const) {
+for (const engine of ENGINES) {
   for (const kind of ["installation", "account"] as const) {
     test(`a move of an ${kind} cut off at every call is run again or undone, and nothing is lost or doubled (${engine})`, async () => {
       const { house, user, app, grant, accountId } = await openMovingHouse(engine);

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { ENGINES, startFailingPlaces } from "../support/failing-places.ts";
+import { startFailingPlaces } from "../support/failing-places.ts";
 import { openFailingWorld, stateOfRegion } from "../support/failing-world.ts";
+import { ENGINES, type Engine } from "../support/house.ts";
 import { basic, exchange, exchangeOf, isActive, loginPath, postForm } from "../support/scene.ts";
 import { requireLeft, requirePage, Visitor } from "../support/visitor.ts";
 import { obtainToken, signIn, type TestUser } from "../support/world.ts";
 
 const failingPlace = await startFailingPlaces();
 
-async function openWorld(engine: (typeof ENGINES)[number]) {
+async function openWorld(engine: Engine) {
   const opened = await openFailingWorld(await failingPlace(engine));
   const { house, app } = opened;
   const codeOf = async (user: TestUser) =>
@@ -51,7 +52,7 @@ for (const engine of ENGINES) {
 }
 
 test("a region that does not answer costs the first requests a second each and the others nothing, and comes back", async () => {
-  const { place, house, american, european, app, codeOf, stateOf } = await openWorld("PostgreSQL");
+  const { place, house, american, european, app, codeOf, stateOf } = await openWorld("postgres");
   const [usToken, euToken] = [await obtainToken(house, app, american), await obtainToken(house, app, european)];
   const code = await codeOf(european);
   await isActive(house, euToken.access_token);

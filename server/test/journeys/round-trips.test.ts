@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import type { Database } from "../../src/store/database.ts";
-import { type House, openHouse } from "../support/house.ts";
+import { type Engine, type House, openHouse } from "../support/house.ts";
 import { isOfAJob } from "../support/jobs.ts";
-import { startPostgres } from "../support/postgres.ts";
 import { databasesOf } from "../support/rows.ts";
 import { basic, exchange, exchangeOf, loginPath, postForm } from "../support/scene.ts";
 import { requireLeft, requirePage, Visitor } from "../support/visitor.ts";
 import { signIn, type TestUser, worldOf } from "../support/world.ts";
 
 /** What an operation waits for: round trips to each database, and what they were. */
-
-const postgres = await startPostgres();
-after(() => postgres.stop());
 
 /** The round trips of one request, in their order. */
 interface Trips {
@@ -63,8 +59,8 @@ function watch(db: Database, note: (what: string) => void): void {
   };
 }
 
-async function openScene(engine: "SQLite" | "PostgreSQL") {
-  const house = await openHouse({ settings: engine === "SQLite" ? {} : await postgres.newDatabases() });
+async function openScene(engine: Engine) {
+  const house = await openHouse({ engine });
   const world = worldOf(house);
   const app = await world.registerApp();
   const user = await world.addUser(await world.addInstallation("EU"));
@@ -80,7 +76,7 @@ async function openScene(engine: "SQLite" | "PostgreSQL") {
 
 const passwordOf = ({ email, password }: TestUser) => ({ email, password });
 
-const scenes = { SQLite: await openScene("SQLite"), PostgreSQL: await openScene("PostgreSQL") };
+const scenes = { sqlite: await openScene("sqlite"), postgres: await openScene("postgres") };
 
 for (const [engine, scene] of Object.entries(scenes)) {
   const { house, app, user, credential, measure } = scene;

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { ENGINES, startFailingPlaces } from "../support/failing-places.ts";
+import { startFailingPlaces } from "../support/failing-places.ts";
 import { readinessOf, stateOfRegion } from "../support/failing-world.ts";
-import { type House, openHouse } from "../support/house.ts";
+import { ENGINES, type Engine, type House, openHouse } from "../support/house.ts";
 import { askForCode, codeFor, DRAFT, newEmail, OPEN, PASSWORD, proveEmail } from "../support/sign-up.ts";
 import { type Page, requirePage, Visitor } from "../support/visitor.ts";
 
 const failingPlace = await startFailingPlaces();
 
-async function openOffice(engine: (typeof ENGINES)[number]) {
+async function openOffice(engine: Engine) {
   const place = await failingPlace(engine);
-  const house = await openHouse({ settings: { ...OPEN.settings, ...place.settings } });
+  const house = await openHouse({ ...place.options, settings: { ...OPEN.settings, ...place.options.settings } });
   const restore = async (name: string) => {
     place.restore?.(name);
     const isUp = async () =>
@@ -84,7 +84,7 @@ for (const engine of ENGINES) {
 
 test("what a region's or the directory's loss cut off is completed by the same form, once", async () => {
   for (const name of ["EU", "directory"]) {
-    const { place, house, visitor, email, restore } = await openOffice("PostgreSQL");
+    const { place, house, visitor, email, restore } = await openOffice("postgres");
     const almost = await proveEmail(house, visitor, email, "EU");
     await place.lose(house, name);
     const refused = await submitTo(visitor, almost, DRAFT);
@@ -99,7 +99,7 @@ test("what a region's or the directory's loss cut off is completed by the same f
 });
 
 test("a region that is lost between the team and its sandbox leaves nobody half made: the same form makes the rest", async () => {
-  const { place, house, visitor, email, restore } = await openOffice("PostgreSQL");
+  const { place, house, visitor, email, restore } = await openOffice("postgres");
   const almost = await proveEmail(house, visitor, email, "EU");
   const { teams } = house.deps.directory;
   const create = teams.create.bind(teams);

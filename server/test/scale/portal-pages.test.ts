@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SIGNED_IN_PAGES } from "../../src/http/portal/routes.ts";
 import type { Database, Param } from "../../src/store/database.ts";
-import { settingsOn } from "../support/both-engines.ts";
-import type { House } from "../support/house.ts";
+import type { Engine, House } from "../support/house.ts";
 import { invitationIn, openMailbox } from "../support/mailbox.ts";
 import { openOperator } from "../support/operator.ts";
 import { postForm } from "../support/portal.ts";
@@ -28,8 +27,8 @@ const CONNECTED = 30;
 const BIG = 5_000;
 
 /** A developer with many apps, one of them with very many logins, and an operator, in a region full of others. */
-async function openCrowd(engine: "sqlite" | "postgres", size: Size) {
-  const scene = await openOperator({ settings: await settingsOn(engine) });
+async function openCrowd(engine: Engine, size: Size) {
+  const scene = await openOperator({ engine });
   const { house, visitor, teamId, installation, world } = scene;
   const { clientId: client } = await scene.registerApp("Planner");
   const own: string[] = [];

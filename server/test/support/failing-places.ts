@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { type Cable, layCable } from "../lab/cable.ts";
-import type { House } from "./house.ts";
+import type { Engine, House, HouseOptions } from "./house.ts";
 import { startPostgres, type TestPostgres } from "./postgres.ts";
 import { layTemplate } from "./template.ts";
 
 /** Databases of a house that can be lost, whichever the engine. */
 export interface FailingPlace {
-  engine: "SQLite" | "PostgreSQL";
+  engine: Engine;
   /** For `openHouse`; a second house with the same finds the same rows. */
-  settings: Readonly<Record<string, string>>;
+  options: HouseOptions;
   /** Loses a database (`directory`, `US`, `EU`) for a house that runs. */
   lose(house: House, name: string): Promise<void>;
   /** A database across a network, past its cable. */
@@ -29,10 +29,8 @@ export interface FailingPlace {
 export async function startFailingPlaces() {
   const postgres = await startPostgres();
   after(() => postgres.stop());
-  return (engine: FailingPlace["engine"]) => (engine === "SQLite" ? inFiles() : atCables(postgres));
+  return (engine: Engine) => (engine === "sqlite" ? inFiles() : atCables(postgres));
 }
-
-export const ENGINES = ["SQLite", "PostgreSQL"] as const;
 
 /** A database in a file is lost when the process cannot use it any more. */
 async function inFiles(): Promise<FailingPlace> {
@@ -44,8 +42,8 @@ async function inFiles(): Promise<FailingPlace> {
     for (const end of ["", "-wal", "-shm"]) if (existsSync(from + end)) renameSync(from + end, to + end);
   };
   return {
-    engine: "SQLite",
-    settings: { LATCHKEY_DATA: data },
+    engine: "sqlite",
+    options: { engine: "sqlite", settings: { LATCHKEY_DATA: data } },
     async lose({ deps }, name) {
       await (name === "directory" ? deps.directory : deps.regions.require(name).store).db.close();
     },
@@ -74,10 +72,12 @@ async function atCables(server: TestPostgres): Promise<FailingPlace> {
     urls.set(name, url.href);
   }
   return {
-    engine: "PostgreSQL",
-    settings: {
-      LATCHKEY_DIRECTORY: urls.get("directory") ?? "",
-      LATCHKEY_REGIONS: `US=${urls.get("US")},EU=${urls.get("EU")}`,
+    engine: "postgres",
+    options: {
+      settings: {
+        LATCHKEY_DIRECTORY: urls.get("directory") ?? "",
+        LATCHKEY_REGIONS: `US=${urls.get("US")},EU=${urls.get("EU")}`,
+      },
     },
     direct,
     async lose(_, name) {

@@ -4,7 +4,7 @@ import { worldOf } from "./world.ts";
 
 /** A house on databases that can be lost, with somebody in each region, somebody in both, and an app they log in to. */
 export async function openFailingWorld(place: FailingPlace) {
-  const house = await openHouse({ settings: place.settings });
+  const house = await openHouse(place.options);
   const world = worldOf(house);
   const [us, eu] = [await world.addInstallation("US"), await world.addInstallation("EU")];
   const [american, european] = [await world.addUser(us), await world.addUser(eu)];

@@ -13,7 +13,12 @@ import { createPasswords, type Passwords } from "../../src/password.ts";
 import { startPostgres, type TestPostgres } from "./postgres.ts";
 import { layTemplate, TEST_SECRET } from "./template.ts";
 
+export const ENGINES = ["sqlite", "postgres"] as const;
+export type Engine = (typeof ENGINES)[number];
+
 export interface HouseOptions {
+  /** Absent: what `LATCHKEY_TEST_ENGINE` says, else SQLite. */
+  engine?: Engine;
   /** Settings besides the usual ones, by their names (`LATCHKEY_LIMITS`). */
   settings?: Readonly<Record<string, string>>;
   /** Listen on a port of loopback, and let `LATCHKEY_URL` be that. */
@@ -58,10 +63,10 @@ const CLIENT_ADDRESS = "192.0.2.1";
 // Values, not promises: what comes after awaiting a promise of an earlier test would count as that test's, its `after` too.
 let passwords: Passwords | undefined;
 let postgres: TestPostgres | undefined;
+after(() => postgres?.stop());
 
 /**
- * The whole server, for real, in a directory of its own: two regions, US and EU. On PostgreSQL when
- * `LATCHKEY_TEST_ENGINE=postgres`, else on the embedded databases.
+ * The whole server, for real, in a directory of its own: two regions, US and EU.
  */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const closers: (() => unknown)[] = [];
@@ -79,7 +84,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     LATCHKEY_ADMIN_TOKEN: ADMIN_TOKEN,
     LATCHKEY_DEMO: "off",
     ...(onPort && { LATCHKEY_URL: `http://localhost:${onPort.port}` }),
-    ...(await databaseSettings(data)),
+    ...(options.settings?.LATCHKEY_REGIONS === undefined && (await databaseSettings(data, options.engine))),
     ...options.settings,
   });
 
@@ -143,8 +148,10 @@ async function openPort(closers: (() => unknown)[]) {
   };
 }
 
-async function databaseSettings(data: string): Promise<Record<string, string>> {
-  if (process.env.LATCHKEY_TEST_ENGINE !== "postgres") {
+const USUAL_ENGINE: Engine = process.env.LATCHKEY_TEST_ENGINE === "postgres" ? "postgres" : "sqlite";
+
+async function databaseSettings(data: string, engine = USUAL_ENGINE): Promise<Record<string, string>> {
+  if (engine === "sqlite") {
     await layTemplate(data);
     return {};
   }

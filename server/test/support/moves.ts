@@ -1,7 +1,6 @@
 import type { Deps } from "../../src/deps.ts";
 import { GRACE_SECONDS } from "../../src/domain/moving/run-move.ts";
-import { settingsOn } from "./both-engines.ts";
-import { type House, type HouseOptions, openHouse } from "./house.ts";
+import type { House } from "./house.ts";
 
 /** Lets the servers finish what moves there are, the grace after the flip included. */
 export async function finishMoves(house: House): Promise<void> {
@@ -18,11 +17,6 @@ export async function move(house: House, path: string, body: object) {
   const over = await house.admin("GET", path.replace("/accounts/move", `/accounts/${begun.body.id}/move`));
   if (over.body.state !== "done") throw new Error(JSON.stringify(over.body));
   return over.body;
-}
-
-/** A house on an engine, whichever the other tests run on. */
-export async function openHouseOn(engine: "sqlite" | "postgres", options: HouseOptions = {}): Promise<House> {
-  return openHouse({ ...options, settings: { ...(await settingsOn(engine)), ...options.settings } });
 }
 
 /** The same deps, which call `before` with the number of each call to a store, and `answered` with its negative when it is answered. */

@@ -23,3 +23,10 @@ export const databasesOf = ({ deps }: House): [string, Database][] => [
   ["directory", deps.directory.db],
   ...deps.regions.all.map(({ name, store }): [string, Database] => [name, store.db]),
 ];
+
+/** All that a house keeps, by the name of the database; what it noted in passing is written first. */
+export async function rowsOfHouse(house: House): Promise<[name: string, rows: Record<string, string>][]> {
+  await house.deps.tokenUses.flush();
+  await house.deps.timeline.flush();
+  return Promise.all(databasesOf(house).map(async ([name, db]) => [name, await rowsOf(db)]));
+}
