@@ -40,6 +40,7 @@ function standardOutput(): DestinationStream {
   const output = pino.destination({ fd: 1, sync: true, minLength: 3_072, periodicFlush: 100 });
   process.once("exit", () => {
     try {
+      output.flush(); // finds out whether anybody reads any more: flushSync alone would try for ever
       output.flushSync();
     } catch {
       // whoever read the log has gone first

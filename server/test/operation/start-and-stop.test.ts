@@ -47,6 +47,24 @@ test("SIGTERM lets a request that is under way finish, and takes no other", asyn
   assert.match(answer, /HTTP\/1\.1 401 .*invalid_client/s);
 });
 
+test("SIGTERM to `npm start` ends the server with it, with status 0", async (t) => {
+  const server = start(t, {}, ["npm", "start"]);
+  const port = await portOf(server);
+  assert.equal(await status(port), 200);
+  server.process.kill("SIGTERM");
+  assert.equal(await server.ended, 0);
+  assert.equal(await status(port), undefined);
+});
+
+test("SIGTERM ends a server whose log nobody reads any more", async (t) => {
+  const server = start(t, {});
+  const port = await portOf(server);
+  server.process.stdout?.destroy();
+  assert.equal(await status(port), 200);
+  server.process.kill("SIGTERM");
+  assert.equal(await server.ended, 0);
+});
+
 test("a second signal does not wait", async (t) => {
   const server = start(t, {});
   const socket = connect(await portOf(server), "127.0.0.1");

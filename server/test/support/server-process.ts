@@ -7,7 +7,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const START = fileURLToPath(new URL("../../../start.mjs", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** A server as a process of its own, as an operator has it. */
 export interface Started {
@@ -17,8 +17,12 @@ export interface Started {
   ended: Promise<number | null>;
 }
 
-/** `npm start` with these settings and an environment without any others. */
-export function start(t: TestContext, settings: Record<string, string>): Started {
+/** A server with these settings and an environment without any others. `command`: what starts it, in the root of the repository. */
+export function start(
+  t: TestContext,
+  settings: Record<string, string>,
+  [command, ...args]: readonly [string, ...string[]] = [process.execPath, "start.mjs"],
+): Started {
   const data = mkdtempSync(join(tmpdir(), "latchkey-start-"));
   const env = {
     PATH: process.env.PATH ?? "",
@@ -27,7 +31,7 @@ export function start(t: TestContext, settings: Record<string, string>): Started
     LATCHKEY_DEMO: "off",
     ...settings,
   };
-  const child = spawn(process.execPath, [START], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
   const ended = once(child, "close").then(([status]) => status as number | null);
