@@ -6,17 +6,21 @@ import type { HttpContext } from "./context.ts";
 /**
  * Client authentication by body fields or HTTP Basic (RFC 6749 §2.3.1).
  *
+ * @param strict  `client_id` counts as it was sent, and one method only.
  * @throws {OAuthError} `invalid_request`: both were sent and disagree; `invalid_client`: neither, or only half of it.
  */
-export function readAppCredential(c: HttpContext, body: BodyFields): AppCredential {
+export function readAppCredential(c: HttpContext, body: BodyFields, strict = false): AppCredential {
   // A parameter sent without a value is one that was not sent (RFC 6749 §3.2).
-  const clientId = body.text("client_id")?.trim() || undefined;
+  const sentId = body.text("client_id");
+  const clientId = (strict ? sentId : sentId?.trim()) || undefined;
   const secret = body.text("client_secret") || undefined;
   const basic = readBasic(c);
   if (!basic) {
     if (clientId === undefined) throw new OAuthError("invalid_client", "The client did not say who it is.");
     return { readings: [{ clientId, secret }], basic: false };
   }
+  if (strict && secret !== undefined)
+    throw new OAuthError("invalid_request", "Authenticate by HTTP Basic or in the body, not by both.");
   const agreeing = basic.filter(
     (reading) =>
       (clientId === undefined || clientId === reading.clientId) && (secret === undefined || secret === reading.secret),

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { OAuthError } from "../errors.ts";
 import type { HttpContext } from "./context.ts";
 import { readMultipart } from "./multipart.ts";
-import { isCleanText, readPairs } from "./text.ts";
+import { isCleanJson, isCleanText, readPairs } from "./text.ts";
 
 export const BODY_BYTES_MAX = 64 * 1024;
 
@@ -16,7 +16,12 @@ export interface BodyFields {
    */
   text(name: string): string | undefined;
   has(name: string): boolean;
+  /** A field that a form has twice, if there is one. */
+  repeated(): string | undefined;
 }
+
+/** Of a request that has no body. */
+export const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false, repeated: () => undefined };
 
 /**
  * The body of an app's request: JSON, urlencoded or multipart (wire section 4).
@@ -137,9 +142,11 @@ function fieldsOfJson(text: string): BodyFields {
   const value = parseJson(text);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new OAuthError("invalid_request", "The body must be a JSON object.");
+  if (!isCleanJson(value)) throw new OAuthError("invalid_request", "Control characters are not allowed.");
   const fields = new Map<string, unknown>(Object.entries(value));
   return {
     has: (name) => fields.has(name),
+    repeated: () => undefined,
     text: (name) => (fields.has(name) ? requireText(name, fields.get(name)) : undefined),
   };
 }
@@ -154,6 +161,7 @@ function fieldsOfForm(pairs: readonly { name: string; value: string | undefined 
   }
   return {
     has: (name) => fields.has(name),
+    repeated: () => repeated.values().next().value,
     text(name) {
       if (!fields.has(name)) return undefined;
       if (repeated.has(name)) throw new OAuthError("invalid_request", `${name} was sent more than once.`);

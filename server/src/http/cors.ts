@@ -8,13 +8,13 @@ import type { HttpContext } from "./context.ts";
  */
 export function answerPreflight(c: HttpContext, deps: Deps, methods: string): Response {
   const origin = c.req.header("origin");
-  const headers: Record<string, string> = { vary: "Origin" };
-  if (origin !== undefined && deps.apps.listsOrigin(origin)) {
-    headers["access-control-allow-origin"] = origin;
-    headers["access-control-allow-methods"] = methods;
-    headers["access-control-allow-headers"] = "authorization, content-type";
-    headers["access-control-max-age"] = "600";
-  }
+  const headers: Record<string, string> = {
+    vary: "Origin",
+    "access-control-allow-methods": methods,
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-max-age": "600",
+  };
+  if (origin !== undefined && deps.apps.listsOrigin(origin)) headers["access-control-allow-origin"] = origin;
   return c.body(null, 204, headers);
 }
 

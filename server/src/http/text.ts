@@ -7,6 +7,17 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 /** Whether a text may go on: no control characters and no half of a surrogate pair, which UTF-8 cannot spell. */
 export const isCleanText = (text: string): boolean => !CONTROL.test(text) && text.isWellFormed();
 
+/** The same of every text and name in a JSON value, however deep. */
+export function isCleanJson(value: unknown): boolean {
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === "string" && !isCleanText(next)) return false;
+    if (typeof next === "object" && next !== null) left.push(...Object.values(next), ...Object.keys(next));
+  }
+  return true;
+}
+
 export interface Pair {
   name: string;
   value: string;

@@ -82,8 +82,24 @@ test("a state and names cannot break out of a header", async () => {
   for (const path of ["/apps", `/regions/US/installations`, "/scopes", "/api-credentials"])
     for (const name of ["a\r\nX-Evil: 1", "a\u0000b", "a\u0085b", "\ud800"]) {
       const body = { name, url: "https://a.example/", redirectUris: [app.redirectUri], description: "" };
-      assert.equal((await house.admin("POST", path, body)).status, 422, `${path} ${JSON.stringify(name)}`);
+      assert.equal((await house.admin("POST", path, body)).status, 400, `${path} ${JSON.stringify(name)}`);
     }
+});
+
+test("control characters are refused wherever they stand in what an operator sends, by the member's name", async () => {
+  const { house, app } = world;
+  const body = { name: "A", redirectUris: [app.redirectUri] };
+  for (const [change, field] of [
+    [{ description: "a\u0000b" }, "description"],
+    [{ redirectUris: ["https://a.example/\r\nX: 1"] }, "redirectUris"],
+    [{ company: { name: "a\u0007b" } }, "company.name"],
+    [{ name: "\ud800" }, "name"],
+    [{ "na\u0000me": 1 }, "na\u0000me"],
+  ] as const) {
+    const { status, body: problem } = await house.admin("POST", "/apps", { ...body, ...change });
+    assert.equal(status, 400, JSON.stringify(change));
+    assert.equal(problem.errors[0].field, field);
+  }
 });
 
 test("an address of a logo, icon or site is never one that runs", async () => {

@@ -129,7 +129,6 @@ test("whatever is wrong with an app is said at its field", async () => {
     [{ icon: "http://a.example/i.png" }, "icon"],
     [{ icon: "data:image/png;base64,AA" }, "icon"],
     [{ url: "javascript:alert(1)" }, "url"],
-    [{ description: "a\u0000b" }, "description"],
     [{ clientId: "a".repeat(40) }, "clientId"],
     [{ ["__proto__"]: { trusted: true } }, "__proto__"],
   ];

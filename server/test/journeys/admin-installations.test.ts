@@ -48,6 +48,8 @@ test("an installation changes by merge patch, its company included", async () =>
   assert.equal(named.status, 200);
   assert.equal(named.body.name, "Acme 2");
   assert.deepEqual(named.body.company, { ...company, logo: "https://a.example/l.png" });
+  const bare = await house.admin("PATCH", path, { company: { logo: null } });
+  assert.deepEqual(bare.body.company, { ...company, logo: "" });
   const moved = await house.admin("PATCH", path, { company: { name: "Other", logo: null } });
   assert.equal(moved.body.company.name, "Other");
   assert.notEqual(moved.body.company.id, company.id);

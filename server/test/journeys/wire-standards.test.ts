@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import {
   type Answer,
+  basic,
   exchangeOf,
   loginPath,
   newCode,
@@ -175,6 +176,22 @@ test("the token endpoint takes forms only, and a grant_type always", async () =>
     );
   }
   assert.equal((await postForm(house, "/oauth2/token", fields)).status, 200);
+});
+
+test("at the strict door nothing is sent twice, nobody authenticates twice, and ids and addresses are what they are", async () => {
+  const fields = exchangeOf(app, await newCode(scene, app), { grant_type: "authorization_code" });
+  const sent = new URLSearchParams(fields as Record<string, string>);
+  const authorization = basic(app.clientId, app.clientSecret ?? "");
+  const ask = async (body: string, headers: Record<string, string> = {}) =>
+    (await postForm(house, "/oauth2/token", body, { headers })).body.error;
+  assert.equal(await ask(`${sent}&x=1&x=2`), "invalid_request");
+  assert.equal(await ask(`${sent}`, { authorization }), "invalid_request");
+  assert.equal(await ask(`${sent}`.replace("client_id=", "client_id=%20")), "invalid_client");
+  assert.equal(await ask(`${sent}`.replace(/redirect_uri=[^&]+/, "$&%3Fcode%3D1")), "invalid_grant");
+  const spaced = requirePage(await visitor.go(authorize().replace("client_id=", "client_id=%20")));
+  assert.equal(spaced.status, 400);
+  sent.delete("client_secret");
+  assert.equal(await ask(`${sent}`, { authorization }), undefined);
 });
 
 test("its answer carries installation, user and status as additional members", async () => {

@@ -109,11 +109,12 @@ export const isPrivateScheme = (uri: string): boolean => !/^https?:/.test(uri);
 
 /**
  * The redirect URI without what the server appended to it: clients send the whole address of their callback to the
- * exchange. Textual; every other byte stays. A query left empty goes with its `?`.
+ * exchange. Textual; every other byte stays. A query left empty goes with its `?`. What has a fragment is no redirect
+ * URI and stays whole, or it would go with the last parameter.
  */
 export function stripAppendedParameters(uri: string): string {
   const start = uri.indexOf("?");
-  if (start < 0) return uri;
+  if (start < 0 || uri.includes("#")) return uri;
   const kept = uri
     .slice(start + 1)
     .split("&")

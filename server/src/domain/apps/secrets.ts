@@ -28,7 +28,7 @@ export function findSecret(app: App, sent: string, now: number): AppSecret | und
   return found;
 }
 
-/** Keeps the hour of a secret's last use, off the hot path: one write an hour, secret and process, which nobody waits for. */
+/** Keeps a secret's last use, to the hour and off the hot path: one write an hour, secret and process, which nobody waits for. */
 export function noteSecretUse(
   deps: Pick<Deps, "apps" | "directory" | "log" | "now">,
   app: App,
@@ -38,7 +38,7 @@ export function noteSecretUse(
   const hour = now - (now % HOUR_SECONDS);
   if (!deps.apps.isNewUse(secret.secretId, hour)) return;
   deps.directory.apps
-    .markSecretUsed(app.clientId, secret.secretId, hour)
+    .markSecretUsed(app.clientId, secret.secretId, now)
     .catch((error) => deps.log.warn({ err: error }, "the last use of a secret could not be noted"));
 }
 

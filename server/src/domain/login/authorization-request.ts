@@ -89,7 +89,7 @@ export function usableApp(deps: Deps, clientId: string, redirectUri: string, tri
 /** Step one of the guide: which app asks, and where its user will be sent back to, before anything else. */
 export function checkRequest(deps: Deps, sent: SentRequest, trialId?: string): Checked {
   const refused = (refusal: Refusal): Checked => ({ outcome: "refused", refusal });
-  const clientId = sent.clientId?.trim() ?? "";
+  const clientId = (sent.door === "oauth" ? sent.clientId : sent.clientId?.trim()) ?? "";
   if (clientId === "") return refused({ why: "missing_client_id" });
   const { redirectUri, state } = sent;
   const app = usableApp(deps, clientId, redirectUri ?? "", trialId);

@@ -16,31 +16,26 @@ export interface TokenRequest {
   redirectUri: string | undefined;
   codeVerifier: string | undefined;
   refreshToken: string | undefined;
-  scope: string | undefined;
+  /** Read only where it counts: in a refresh. */
+  scope(): string | undefined;
   origin: string | undefined;
+  /** RFC 6749 to the letter (`/oauth2/token`), and not as clients in the field write it. */
+  strict: boolean;
 }
 
 /** Step four of the guide, whole: who asks, from where, with which code, for which token. */
 export async function exchangeCode(deps: Deps, request: TokenRequest): Promise<Grant> {
   const by = authenticate(deps, request.credential);
   requireAllowedOrigin(by.app, request.origin);
-  // Clients in the field send client_credentials beside a code and mean the code.
-  const { grantType, code } = request;
-  const meansCode =
-    grantType === undefined ||
-    grantType === "authorization_code" ||
-    (grantType === "client_credentials" && code !== undefined);
-  if (meansCode) return redeem(deps, by, request);
-  return otherGrant(deps, by, request);
+  return meansCode(request) ? redeem(deps, by, request) : otherGrant(deps, by, request);
 }
 
-/** The same by the letter of RFC 6749: `/oauth2/token`. */
-export async function exchangeStrictly(deps: Deps, request: TokenRequest): Promise<Grant> {
-  const by = authenticate(deps, request.credential);
-  requireAllowedOrigin(by.app, request.origin);
-  if (request.grantType === undefined) throw new OAuthError("invalid_request", "The grant_type is missing.");
-  if (request.grantType === "authorization_code") return redeem(deps, by, request);
-  return otherGrant(deps, by, request);
+/** Clients in the field leave the grant_type out, or send client_credentials beside a code, and mean the code. */
+function meansCode({ grantType, code, strict }: TokenRequest): boolean {
+  if (grantType === "authorization_code") return true;
+  if (!strict) return grantType === undefined || (grantType === "client_credentials" && code !== undefined);
+  if (grantType === undefined) throw new OAuthError("invalid_request", "The grant_type is missing.");
+  return false;
 }
 
 async function redeem(deps: Deps, { app, trialId }: Authenticated, request: TokenRequest): Promise<Grant> {

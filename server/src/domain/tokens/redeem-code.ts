@@ -41,7 +41,7 @@ export async function redeemCode(deps: Deps, app: App, request: TokenRequest): P
   if (found.redeemedAt !== null && app.kind === "confidential" && !(await takeBackUnseen(deps, region, found)))
     return endReplayedGrant(region, found);
   try {
-    requireRedirectUri(app, found, redirectUri);
+    requireRedirectUri(app, found, redirectUri, request.strict);
     requireVerifier(found.challenge, codeVerifier, app.pkceCompat && app.kind === "confidential");
   } catch (refusal) {
     if (!(await region.store.codes.refuse(codeHash)))
@@ -108,9 +108,9 @@ async function endGrantOfPurgedCode(deps: Deps, app: App, regionName: string, co
   if (!(await grant.region.store.tokens.revokeGrant(codeHash, grant.region.now()))) throw onTheMove();
 }
 
-function requireRedirectUri(app: App, code: CodeRecord, redirectUri: string): void {
-  const sent = stripAppendedParameters(redirectUri);
-  if (sent !== stripAppendedParameters(code.redirectUri))
+function requireRedirectUri(app: App, code: CodeRecord, redirectUri: string, identical: boolean): void {
+  const compared = identical ? (uri: string) => uri : stripAppendedParameters;
+  if (compared(redirectUri) !== compared(code.redirectUri))
     throw new OAuthError("invalid_grant", "The redirect_uri differs from the one of the login.");
   if (!matchesRegistered(app.redirectUris, code.redirectUri))
     throw new OAuthError("invalid_grant", "The redirect_uri is no longer registered.");

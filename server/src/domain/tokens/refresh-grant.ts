@@ -9,6 +9,7 @@ import { findWhereItLives } from "../regions/whereabouts.ts";
 import { readRefreshToken } from "./credentials.ts";
 import type { TokenRequest } from "./exchange-code.ts";
 import { type Grant, grantOf, newTokens } from "./grant.ts";
+import { signIdToken } from "./id-token.ts";
 import { readScopes } from "./scopes.ts";
 import { surely } from "./unknown-outcome.ts";
 
@@ -28,12 +29,17 @@ export async function refreshGrant(deps: Deps, app: App, request: TokenRequest):
   const hash = hashSecret(refreshToken);
   const holder = hint && (await findWhereItLives(deps, hint, ({ store }) => store.refreshTokens.find(hash)));
   if (holder?.found.clientId !== app.clientId) throw unknown();
-  return rotate(deps, holder.region, holder.found, request);
+  return rotate(deps, app, holder, request);
 }
 
-async function rotate(deps: Deps, region: Region, used: RefreshTokenRecord, request: TokenRequest): Promise<Grant> {
+async function rotate(
+  deps: Deps,
+  app: App,
+  { region, found: used }: { region: Region; found: RefreshTokenRecord },
+  request: TokenRequest,
+): Promise<Grant> {
   const { refreshTokens, tokens: accessTokens } = region.store;
-  const scopes = narrowed(used.scopes, request.scope);
+  const scopes = narrowed(used.scopes, request.scope());
   const now = region.now();
   const { installationId, userId } = used;
   const tokens = newTokens({ tokens: "expiring" }, { installationId, userId, region: region.name }, now);
@@ -54,12 +60,17 @@ async function rotate(deps: Deps, region: Region, used: RefreshTokenRecord, requ
     findOut: async () => ((await refreshTokens.find(next.hash)) ? refreshTokens.granteeOf(used) : undefined),
     leftOpen: () => deps.unseenTokens.note(used.refreshHash, next.hash),
   });
-  if (grantee) return grantOf(region.name, tokens, grantee, scopes);
+  if (grantee) {
+    const grant = grantOf(region.name, tokens, grantee, scopes);
+    if (scopes.includes("openid")) grant.idToken = await signIdToken(deps, app, { userId }, now);
+    return grant;
+  }
 
   const after = await refreshTokens.find(used.refreshHash);
   if (after && after.rotatedAt !== null && after.rotatedAt <= now - REUSE_GRACE_SECONDS) {
     for (const unseen of await deps.unseenTokens.find(used.refreshHash))
-      if (await refreshTokens.takeBack(used.refreshHash, unseen)) return rotate(deps, region, after, request);
+      if (await refreshTokens.takeBack(used.refreshHash, unseen))
+        return rotate(deps, app, { region, found: after }, request);
     if (!(await accessTokens.revokeGrant(after.codeHash, now))) throw onTheMove();
     throw new OAuthError("invalid_grant", "The refresh_token was already used.", {
       detail: "reuse: its family is revoked",

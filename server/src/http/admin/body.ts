@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { readJson } from "../body.ts";
 import type { HttpContext } from "../context.ts";
+import { isCleanJson } from "../text.ts";
 import { type FieldProblem, Problem, refusedValues } from "./problems.ts";
 
 type JsonObject = Record<string, unknown>;
@@ -18,7 +19,22 @@ export async function readObject(c: HttpContext): Promise<JsonObject> {
   if (value === undefined) return {};
   if (!isObject(value)) throw new Problem(400, "The body must be a JSON object.");
   if (isDeeperThan(DEPTH_MAX, value)) throw new Problem(400, "The body is nested too deeply.");
+  const field = uncleanMember(value);
+  if (field !== undefined)
+    throw new Problem(400, "Control characters are not allowed.", {
+      errors: [{ field, message: "It holds control characters." }],
+    });
   return value;
+}
+
+/** The path of the first member with control characters in it or in its name. */
+function uncleanMember(object: JsonObject): string | undefined {
+  for (const [name, member] of Object.entries(object)) {
+    const inside = isObject(member) ? uncleanMember(member) : undefined;
+    if (inside !== undefined) return `${name}.${inside}`;
+    if (!isCleanJson([name, member])) return name;
+  }
+  return undefined;
 }
 
 function isDeeperThan(depth: number, value: unknown): boolean {
@@ -71,8 +87,7 @@ function mergeMember(before: unknown, after: unknown): unknown {
   if (!isObject(before) || !isObject(after)) return after;
   const merged = new Map(Object.entries(before));
   for (const [key, value] of Object.entries(after)) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, value);
+    merged.set(key, value ?? ""); // a text that is taken away is an empty one
   }
   if (merged.get("id") === before.id) merged.delete("id");
   return fromEntries(merged);

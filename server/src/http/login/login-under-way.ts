@@ -4,7 +4,7 @@ import { usableApp } from "../../domain/login/authorization-request.ts";
 import { type Login, openLogin, sealLogin, withHint } from "../../domain/login/login.ts";
 import * as words from "../../pages/errors/words.ts";
 import { expiredPage } from "../../pages/login/expired.ts";
-import { type BodyFields, readForm } from "../body.ts";
+import { type BodyFields, NO_FIELDS, readForm } from "../body.ts";
 import type { HttpContext } from "../context.ts";
 import { readCookie } from "../cookies.ts";
 import { showError } from "../error-page.ts";
@@ -68,5 +68,3 @@ function showExpired(c: HttpContext, deps: Deps, app: App, login: Login, email: 
     400,
   );
 }
-
-const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false };

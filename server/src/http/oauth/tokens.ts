@@ -23,6 +23,7 @@ export function tokenStateRoutes(deps: Deps): Hono<HttpEnv> {
 
   routes.options("/oauth2/revoke", (c) => answerPreflight(c, deps, "POST"));
   routes.post("/oauth2/revoke", async (c) => {
+    allowOrigin(c, undefined);
     const form = await readForm(c);
     await challengingBasic(c, async () => {
       const credential = readAppCredential(c, form);

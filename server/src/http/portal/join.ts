@@ -5,7 +5,7 @@ import { acceptAsNewcomer, nextOfInvited } from "../../domain/sign-up/accept.ts"
 import { findInvitation, type LiveInvitation } from "../../domain/teams/invitations.ts";
 import * as words from "../../pages/errors/words.ts";
 import { accountThereAlreadyPage, joinPage, newAccountPage } from "../../pages/portal/sign-up.ts";
-import type { BodyFields } from "../body.ts";
+import { type BodyFields, NO_FIELDS } from "../body.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { formToken } from "../csrf.ts";
 import { showError } from "../error-page.ts";
@@ -104,8 +104,6 @@ export function joinRoutes(deps: Deps): Hono<HttpEnv> {
 }
 
 type Typed = Record<"firstName" | "lastName" | "home", string>;
-
-const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false };
 
 const problemsIn = (refused: object): Problems =>
   "problems" in refused ? (refused.problems as Problems) : { form: "Something changed meanwhile. Try again." };

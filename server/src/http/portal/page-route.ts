@@ -6,7 +6,7 @@ import { may, type TeamAction } from "../../domain/teams/policy.ts";
 import { findOwnApp } from "../../domain/teams/team-apps.ts";
 import { type OwnTeam, type TeamApp, teamsOf } from "../../domain/teams/teams.ts";
 import * as words from "../../pages/errors/words.ts";
-import { type BodyFields, readForm } from "../body.ts";
+import { type BodyFields, NO_FIELDS, readForm } from "../body.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { formToken, requireFormToken, requireSameOrigin } from "../csrf.ts";
 import { showError } from "../error-page.ts";
@@ -90,8 +90,6 @@ async function formOf(c: HttpContext, deps: Deps, page: PageRoute): Promise<Pick
   requireFormToken(c, deps, form);
   return { form, hidden };
 }
-
-const NO_FIELDS: BodyFields = { text: () => undefined, has: () => false };
 
 async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Response> {
   switch (page.who) {

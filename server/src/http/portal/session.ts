@@ -35,8 +35,9 @@ export async function openSession(c: HttpContext, deps: Deps, code: string, code
     redirectUri,
     codeVerifier,
     refreshToken: undefined,
-    scope: undefined,
+    scope: () => undefined,
     origin: undefined,
+    strict: false,
   });
   const kept: Kept = { token: accessToken, since: deps.now() };
   setCookie(c, deps.config, "portal", deps.keys.seal("portal", kept, "session"));
