@@ -25,17 +25,17 @@ export interface FailingPlace {
   showDirectory(): void;
 }
 
-/** The places of a test file; the PostgreSQL server ends with it. To be called outside of tests. */
+/** The places of a test file, which end with it, after the houses of its tests. To be called outside of tests. */
 export async function startFailingPlaces() {
   const postgres = await startPostgres();
   after(() => postgres.stop());
-  return (engine: Engine) => (engine === "sqlite" ? inFiles() : atCables(postgres));
+  const data = mkdtempSync(join(tmpdir(), "latchkey-failing-"));
+  after(() => rmSync(data, { recursive: true, force: true }));
+  return (engine: Engine) => (engine === "sqlite" ? inFiles(mkdtempSync(join(data, "house-"))) : atCables(postgres));
 }
 
 /** A database in a file is lost when the process cannot use it any more. */
-async function inFiles(): Promise<FailingPlace> {
-  const data = mkdtempSync(join(tmpdir(), "latchkey-failing-"));
-  after(() => rmSync(data, { recursive: true, force: true }));
+async function inFiles(data: string): Promise<FailingPlace> {
   await layTemplate(data);
   const [file, hidden] = [join(data, "directory.db"), join(data, "hidden")];
   const move = (from: string, to: string) => {
