@@ -158,9 +158,8 @@ export async function openStores(
   config: Config,
   log: Logger,
   closers: (() => unknown)[],
-  { directoryMayBeDown = false, clock }: { clock?: () => number; directoryMayBeDown?: boolean } = {},
+  { directoryMayBeDown = false, ...options }: { clock?: () => number; directoryMayBeDown?: boolean } = {},
 ) {
-  const options = { writersMax: Math.max(WRITERS_MIN, Math.floor(WRITERS / config.workers)), ...(clock && { clock }) };
   const openDirectory = () => openDatabase(config.directory, "directory", "directory", options);
   const directory = directoryMayBeDown
     ? await openNowOrLater("directory", config.directory.engine, openDirectory, QUIET) // whoever follows it tells
@@ -179,11 +178,6 @@ export async function openStores(
     regions: createRegions(await Promise.all(config.regions.map(openRegion))),
   };
 }
-
-/** Of a machine, to each database: its workers share them. More would only wake more of the database's processes for less. */
-const WRITERS = 8;
-/** A long statement must not keep all others waiting. */
-const WRITERS_MIN = 2;
 
 const QUIET = { failed() {}, opened() {} };
 

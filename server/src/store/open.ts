@@ -10,8 +10,6 @@ type Address = { engine: "sqlite"; file: string } | { engine: "postgres"; url: s
 export interface OpenOptions {
   /** Instead of the database's own clock, seconds since 1970 UTC. */
   clock?: () => number;
-  /** Connections that write, at most, where the engine is a server. */
-  writersMax?: number;
 }
 
 /**
@@ -37,7 +35,11 @@ export async function openDatabase(
 }
 
 /** The migrator has no limit of time and goes by the true clock, whatever clock is wanted afterwards. */
-const open = (address: Address, name: string, options: OpenOptions & { statementMilliseconds?: number }) =>
+const open = (
+  address: Address,
+  name: string,
+  options: OpenOptions & { statementMilliseconds?: number; writersMax?: number },
+) =>
   address.engine === "sqlite"
     ? openSqlite(address.file, { name, ...(options.clock && { clock: options.clock }) })
     : openPostgres(name, address.url, options);

@@ -21,11 +21,9 @@ const HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA";
 const ADMIN_TOKEN = "the-operators-token-of-the-fault-tests";
 const URL_OF_ALL = "http://localhost:4400";
 
-function newDirectory(): string {
-  const data = mkdtempSync(join(tmpdir(), "latchkey-faults-"));
-  after(() => rmSync(data, { recursive: true, force: true }));
-  return data;
-}
+const all = mkdtempSync(join(tmpdir(), "latchkey-faults-"));
+after(() => rmSync(all, { recursive: true, force: true })); // once the servers of all tests are gone
+const newDirectory = (): string => mkdtempSync(join(all, "data-"));
 
 async function open(
   data: string,

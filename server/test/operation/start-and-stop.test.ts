@@ -91,8 +91,9 @@ test("a port that is taken is told in one sentence, status 2", async (t) => {
 
 test("a second server on the same data is told in one sentence, status 2", async (t) => {
   const data = mkdtempSync(join(tmpdir(), "latchkey-shared-"));
-  t.after(() => rmSync(data, { recursive: true, force: true }));
-  await portOf(start(t, { LATCHKEY_DATA: data }));
+  const first = start(t, { LATCHKEY_DATA: data });
+  t.after(() => rmSync(data, { recursive: true, force: true })); // once the server is gone
+  await portOf(first);
   const second = start(t, { LATCHKEY_DATA: data });
   assert.equal(await second.ended, 2);
   assert.match(second.output(), /^Another Latchkey server is running on .*\n$/);
