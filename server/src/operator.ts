@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, (deps: CommandDeps, email: string) => Pr
   },
 
   async list(deps) {
-    const { operators, unavailableRegions } = await listOperators(deps);
+    const { items: operators, unavailableRegions } = await listOperators(deps);
     for (const { email, region, createdAt } of operators)
       console.log(`${email}  ${region}  since ${new Date(createdAt * 1_000).toISOString().slice(0, 10)}`);
     if (operators.length === 0) console.log("Nobody. Add one: npm run operator -- add EMAIL");

@@ -6,6 +6,7 @@ import { sealLetter } from "../mail/letters.ts";
 import { requireStaying } from "../moving/staying.ts";
 import type { Visitor } from "../portal/visitors.ts";
 import { isSandboxEmail } from "../teams/sandbox.ts";
+import { actorName } from "../teams/teams.ts";
 import { normaliseEmail } from "./email.ts";
 import { type Ended, endPortalVisits } from "./own-sessions.ts";
 import { passwordProblem } from "./password-rules.ts";
@@ -63,7 +64,7 @@ export async function changePassword(deps: Deps, visitor: Visitor, request: Chan
     }),
     budget: budgetGuard(deps, proof, at),
   };
-  const entry = auditEntry(`account:${account.accountId}`, "password.change", account.accountId, at);
+  const entry = auditEntry(actorName(account), "password.change", account.accountId, at);
   const changed = await region.store.passwordChanges.make(change, entry);
   if (!changed) await requireStaying(region, "account", account.accountId);
   // Refused by the guards of the write: other guesses used the budget up, or the password was replaced meanwhile.

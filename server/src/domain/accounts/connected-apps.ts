@@ -6,7 +6,7 @@ import { portalCredential } from "../portal/portal-app.ts";
 import { type InRegions, readRegionsOf } from "../regions/of-account.ts";
 import type { Region } from "../regions/regions.ts";
 import { regionOf } from "../regions/whereabouts.ts";
-import type { Actor } from "../teams/teams.ts";
+import { type Actor, actorName } from "../teams/teams.ts";
 import { findOwnUser } from "./own-users.ts";
 
 /** An app that may act for the person in one of their installations. Times are seconds since 1970 UTC. */
@@ -75,7 +75,7 @@ export async function disconnectApp(deps: Deps, actor: Actor, connected: Connect
   const { region, user } = own;
   const { clientId, installationId } = connected;
   const target = `${region.name}-${installationId}/${user.userId}`;
-  const entry = auditEntry(`account:${actor.accountId}`, "app.disconnect", target, region.now(), { clientId });
+  const entry = auditEntry(actorName(actor), "app.disconnect", target, region.now(), { clientId });
   const ended = await region.store.connections.end(installationId, user.userId, clientId, entry);
   if (!ended) await requireStaying(region, "installation", installationId);
   return ended;

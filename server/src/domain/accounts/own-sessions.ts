@@ -6,6 +6,7 @@ import { onTheMove, requireStaying } from "../moving/staying.ts";
 import { portalCredential } from "../portal/portal-app.ts";
 import type { Visitor } from "../portal/visitors.ts";
 import { readRegionsOf } from "../regions/of-account.ts";
+import { actorName } from "../teams/teams.ts";
 
 /** A browser in which the person is signed in. */
 export interface OwnSession {
@@ -89,7 +90,7 @@ async function endingAtHome(
 ): Promise<void> {
   const region = deps.regions.require(home);
   await requireStaying(region, "account", accountId);
-  await end((action) => auditEntry(`account:${accountId}`, action, accountId, region.now()));
+  await end((action) => auditEntry(actorName({ accountId }), action, accountId, region.now()));
   await requireStaying(region, "account", accountId);
 }
 

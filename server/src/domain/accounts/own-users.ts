@@ -6,7 +6,7 @@ import { problemsOf, type Refused } from "../refused.ts";
 import { type InRegions, readRegionsOf } from "../regions/of-account.ts";
 import type { Region } from "../regions/regions.ts";
 import { regionOf } from "../regions/whereabouts.ts";
-import type { Actor } from "../teams/teams.ts";
+import { type Actor, actorName } from "../teams/teams.ts";
 
 /** One of a person's users, and where it lives. */
 export interface OwnUser extends OwnUserRecord {
@@ -76,7 +76,7 @@ export async function renameOwnUser(
     ...(firstName === user.firstName ? [] : ["firstName"]),
     ...(lastName === user.lastName ? [] : ["lastName"]),
   ];
-  const entry = auditEntry(`account:${accountId}`, "user.rename", target, region.now(), { fields });
+  const entry = auditEntry(actorName({ accountId }), "user.rename", target, region.now(), { fields });
   const { version } = name;
   const renamed = await region.store.ownUsers.rename({ installationId, userId, version, firstName, lastName }, entry);
   if (renamed) return { renamed };

@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { App, AppStatus } from "../../store/directory/apps.ts";
 import { portalCredential } from "../portal/portal-app.ts";
+import { fromRegions } from "../regions/from-regions.ts";
 
 /** All apps but the portal by their status, each list in the order of client ids. From memory: it can be asked while the directory is down. */
 export function appsByStatus(deps: Pick<Deps, "apps" | "config" | "keys">): ReadonlyMap<AppStatus, readonly App[]> {
@@ -16,18 +17,9 @@ const REQUESTS_MAX = 200;
 export async function scopeRequests(
   deps: Pick<Deps, "apps" | "regions" | "log">,
 ): Promise<{ requests: ReadonlyMap<string, readonly string[]>; unavailableRegions: readonly string[] }> {
-  const unavailableRegions: string[] = [];
-  const requests = new Map<string, readonly string[]>();
-  await Promise.all(
-    deps.regions.all.map(async ({ name, store }) => {
-      try {
-        for (const { clientId, scopes } of await store.appReviews.allAskedScopes("", REQUESTS_MAX))
-          if (deps.apps.find(clientId)?.status === "live") requests.set(clientId, scopes);
-      } catch (error) {
-        deps.log.warn({ err: error, region: name }, "a region's wishes for scopes cannot be read");
-        unavailableRegions.push(name);
-      }
-    }),
+  const { items, unavailableRegions } = await fromRegions(deps, deps.regions.all, ({ store }) =>
+    store.appReviews.allAskedScopes("", REQUESTS_MAX),
   );
-  return { requests, unavailableRegions };
+  const ofLiveApps = items.filter(({ clientId }) => deps.apps.find(clientId)?.status === "live");
+  return { requests: new Map(ofLiveApps.map(({ clientId, scopes }) => [clientId, scopes])), unavailableRegions };
 }

@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import { normaliseEmail } from "../accounts/email.ts";
 import { auditEntry } from "../audit.ts";
+import { type FromRegions, fromRegions } from "../regions/from-regions.ts";
 
 type OperatorDeps = Pick<Deps, "directory" | "regions" | "emailKeys">;
 
@@ -44,18 +45,7 @@ export interface NamedOperator {
 }
 
 /** All of them, by region, and the regions that do not answer. */
-export async function listOperators({
-  regions,
-  log,
-}: Pick<Deps, "regions" | "log">): Promise<{ operators: NamedOperator[]; unavailableRegions: string[] }> {
-  const operators: NamedOperator[] = [];
-  const unavailableRegions: string[] = [];
-  for (const { name, store } of regions.all)
-    try {
-      operators.push(...(await store.operators.list()).map((operator) => ({ ...operator, region: name })));
-    } catch (error) {
-      log.warn({ err: error, region: name }, "a region's operators cannot be read");
-      unavailableRegions.push(name);
-    }
-  return { operators, unavailableRegions };
-}
+export const listOperators = (deps: Pick<Deps, "regions" | "log">): Promise<FromRegions<NamedOperator>> =>
+  fromRegions(deps, deps.regions.all, async ({ name, store }) =>
+    (await store.operators.list()).map((operator) => ({ ...operator, region: name })),
+  );

@@ -13,7 +13,7 @@ export interface Visitor extends Actor {
   installation: { region: string; id: number };
   /** Names the portal's token, which is this visit, among the account's others. */
   tokenId: string;
-  /** May use the operator's pages, as far as is known: their own routes ask again. */
+  /** May use the operator's pages; elsewhere, as far as is known. */
   operator?: boolean;
 }
 
@@ -48,5 +48,5 @@ export async function mayOpenPortal(deps: Deps, { installation: { region, id } }
 export const isTestUser = ({ email }: Visitor): boolean => isSandboxEmail(normaliseEmail(email) ?? "");
 
 /** Whether the account may use the operator's pages (`npm run operator`). */
-export const isOperator = (deps: Deps, { accountId, region }: Actor): Promise<boolean> =>
+export const isOperator = async (deps: Deps, { accountId, region }: Actor): Promise<boolean> =>
   deps.regions.require(region).store.operators.isOne(accountId);

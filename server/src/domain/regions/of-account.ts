@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { withoutDirectory } from "../unavailable.ts";
+import { fromRegions } from "./from-regions.ts";
 import type { Region } from "./regions.ts";
 
 /** What was found in several regions, and what could not be. */
@@ -25,22 +26,12 @@ export async function readRegionsOf<Found extends { installationId: number }>(
   const names = homes ? [...new Set(homes.values())] : deps.regions.all.map(({ name }) => name);
   const livesIn = (installationId: number, name: string) =>
     (homes ? homes.get(installationId) : (deps.apps.movedTo(installationId) ?? name)) === name;
-  const answers = await Promise.all(
-    names.map(async (name) => {
-      const region = deps.regions.find(name);
-      try {
-        const rows = region ? await read(region) : [];
-        return rows.filter(({ installationId }) => livesIn(installationId, name));
-      } catch (error) {
-        deps.log.warn({ err: error, region: name }, "a region cannot be shown");
-        return name;
-      }
-    }),
+  const { items: found, unavailableRegions } = await fromRegions(
+    deps,
+    names.flatMap((name) => deps.regions.find(name) ?? []),
+    async (region) => (await read(region)).filter(({ installationId }) => livesIn(installationId, region.name)),
   );
-  return {
-    found: answers.filter((answer) => typeof answer !== "string").flat(),
-    unavailableRegions: answers.filter((answer) => typeof answer === "string"),
-  };
+  return { found, unavailableRegions };
 }
 
 /** While an installation moves it stands in two regions, and lives in one. */

@@ -8,7 +8,7 @@ import { sealLetter } from "../mail/letters.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { may } from "./policy.ts";
 import { isSandboxEmail } from "./sandbox.ts";
-import { type Actor, type OwnTeam, profileOf, type Team, type TeamMember, type TeamRole } from "./teams.ts";
+import { type Actor, actorName, type OwnTeam, profileOf, type Team, type TeamMember, type TeamRole } from "./teams.ts";
 
 const LIFETIME_SECONDS = 7 * 24 * 3600;
 
@@ -154,4 +154,4 @@ export async function joinTeam(deps: Deps, actor: Actor, open: LiveInvitation): 
 }
 
 const entryOf = (actor: Actor, action: string, teamId: string, at: number, detail?: Record<string, unknown>) =>
-  auditEntry(`account:${actor.accountId}`, action, teamId, at, detail);
+  auditEntry(actorName(actor), action, teamId, at, detail);

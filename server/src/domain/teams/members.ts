@@ -2,7 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { auditEntry } from "../audit.ts";
 import type { Refused } from "../refused.ts";
 import { dismissFromSandbox } from "./sandbox-people.ts";
-import type { Actor, OwnTeam, TeamMember, TeamRole } from "./teams.ts";
+import { type Actor, actorName, type OwnTeam, type TeamMember, type TeamRole } from "./teams.ts";
 
 export const TEAM_ROLES: readonly TeamRole[] = ["owner", "admin", "developer", "viewer"];
 
@@ -56,7 +56,7 @@ export async function removeMember(
   if (refused) return refused;
   const entry = entryOf(deps, actor, leaving ? "team.leave" : "team.member.remove", team, { member: accountId });
   if (!(await deps.directory.teams.removeMember(team.teamId, accountId, entry))) return LAST_OWNER;
-  await dismissFromSandbox(deps, team, accountId, `account:${actor.accountId}`).catch((error: unknown) =>
+  await dismissFromSandbox(deps, team, accountId, actorName(actor)).catch((error: unknown) =>
     deps.log.warn({ err: error, teamId: team.teamId }, "a former member still has a user in the team's sandbox"),
   );
   return { removed: true };
@@ -75,4 +75,4 @@ const LAST_OWNER: Refused = {
 };
 
 const entryOf = (deps: Deps, actor: Actor, action: string, team: OwnTeam, detail: Record<string, unknown>) =>
-  auditEntry(`account:${actor.accountId}`, action, team.teamId, deps.now(), detail);
+  auditEntry(actorName(actor), action, team.teamId, deps.now(), detail);

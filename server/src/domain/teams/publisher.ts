@@ -4,7 +4,7 @@ import { normaliseEmail } from "../accounts/email.ts";
 import { auditEntry, changedFields } from "../audit.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { websiteProblem } from "../web-addresses.ts";
-import { type Actor, nameProblem, type OwnTeam } from "./teams.ts";
+import { type Actor, actorName, nameProblem, type OwnTeam } from "./teams.ts";
 
 /** Who stands behind a team's apps, as users see it. */
 export type Publisher = Pick<
@@ -39,7 +39,7 @@ export async function changePublisher(
   const changed = { ...team.profile, ...publisher, publisherName: publisher.publisherName.trim() };
   const fields = changedFields<object>(team.profile, changed);
   const now = region.now();
-  const entry = auditEntry(`account:${actor.accountId}`, "team.publisher.change", team.teamId, now, { fields });
+  const entry = auditEntry(actorName(actor), "team.publisher.change", team.teamId, now, { fields });
   const saved = await region.store.teamProfiles.change({ ...changed, version, updatedAt: now }, entry);
   deps.publishers.forget(team.teamId);
   return saved ? { saved: true } : { stale: true };

@@ -5,7 +5,7 @@ import { hasWayIn } from "../portal/ways-in.ts";
 import { isRefused, type Refused } from "../refused.ts";
 import { regionOf } from "../regions/whereabouts.ts";
 import { sandboxOf } from "./sandbox.ts";
-import type { Team, TeamRole } from "./teams.ts";
+import { actorName, type Team, type TeamRole } from "./teams.ts";
 
 /** Somebody who comes in to the portal by a team's sandbox, having no installation of their own that may open it. */
 export interface SandboxPerson {
@@ -43,7 +43,7 @@ export async function admitToSandbox(
       userId: await deps.directory.ids.next("user"),
       ...{ email, emailKey },
       account: { accountId, region: person.region, made },
-      actor: `account:${accountId}`,
+      actor: actorName({ accountId }),
     });
     if (isRefused(added) && !("conflict" in added)) return added;
   }

@@ -71,7 +71,7 @@ export async function createTeam(
     role: "owner" as const,
     createdAt: now,
   };
-  const entry = auditEntry(`account:${actor.accountId}`, "team.create", teamId, now);
+  const entry = auditEntry(actorName(actor), "team.create", teamId, now);
   const team = { teamId, region: actor.region, createdAt: now };
   if (!(await deps.directory.teams.create(team, owner, entry))) return { teamId };
   await sandboxOf(deps, { ...team, sandboxInstallationId: null }).catch((error: unknown) =>

@@ -1,14 +1,8 @@
 import type { Deps } from "../../deps.ts";
 import type { ErrorGroup, EventFilter, LoginEvent, LoginHour, LoginStep } from "../../store/region/login-events.ts";
-import type { Region } from "../regions/regions.ts";
+import { type FromRegions, fromRegions } from "../regions/from-regions.ts";
 
 export type { ErrorGroup, LoginEvent, LoginHour, LoginStep } from "../../store/region/login-events.ts";
-
-/** What all regions know, and which of them did not answer. */
-export interface FromRegions<T> {
-  items: T[];
-  unavailableRegions: string[];
-}
 
 export type PlacedEvent = LoginEvent & { region: string };
 
@@ -75,23 +69,4 @@ export async function milestonesOf(deps: Deps, clientId: string): Promise<Readon
   const milestones = new Map<LoginStep, number>();
   for (const { step, at } of items) milestones.set(step, Math.max(at, milestones.get(step) ?? 0));
   return milestones;
-}
-
-async function fromRegions<T>(
-  deps: Deps,
-  regions: readonly Region[],
-  ask: (region: Region) => Promise<readonly T[]>,
-): Promise<FromRegions<T>> {
-  const found: FromRegions<T> = { items: [], unavailableRegions: [] };
-  await Promise.all(
-    regions.map(async (region) => {
-      try {
-        found.items.push(...(await ask(region)));
-      } catch (error) {
-        deps.log.warn({ err: error, region: region.name }, "a region's timeline cannot be read");
-        found.unavailableRegions.push(region.name);
-      }
-    }),
-  );
-  return found;
 }

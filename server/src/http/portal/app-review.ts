@@ -9,6 +9,7 @@ import {
   submitApp,
   withdrawApp,
 } from "../../domain/teams/review.ts";
+import { actorName } from "../../domain/teams/teams.ts";
 import { STALE_ACTION } from "../../pages/portal/app-frame.ts";
 import { type ReviewLine, type ReviewProps, reviewPage } from "../../pages/portal/app-review.ts";
 import type { HttpContext } from "../context.ts";
@@ -72,7 +73,7 @@ async function review(c: HttpContext, scene: AppScene, refused?: Refused): Promi
 /** Operators are nobody in particular to a team. */
 function whoOf({ event, actor }: AppReview, accountId: string): string {
   if (actor === "operator" || !OF_THE_TEAM.includes(event)) return "An operator";
-  return actor === `account:${accountId}` ? "You" : "Your team";
+  return actor === actorName({ accountId }) ? "You" : "Your team";
 }
 
 const OF_THE_TEAM: readonly string[] = ["submitted", "withdrawn", "scopes_asked", "scopes_withdrawn"];

@@ -74,7 +74,7 @@ async function enter(c: HttpContext, deps: Deps, page: PageRoute, ask: Ask): Pro
   // A window that the portal opens (Try it) is its own business; nobody else's may hold on to ours.
   c.header("cross-origin-opener-policy", "same-origin-allow-popups");
   const form = await formOf(c, deps, page);
-  return answer(c, page, { deps, ask, visitor: await withOperator(deps, visitor), ...form });
+  return answer(c, page, { deps, ask, visitor: await withOperator(deps, page, visitor), ...form });
 }
 
 const AS_SOMEBODY_ELSE = { href: "/portal/login?as=another", label: "Sign in as yourself" };
@@ -96,7 +96,7 @@ async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Re
     case "signed-in":
       return page.handle(c, scene);
     case "operator":
-      return (await isOperator(scene.deps, scene.visitor)) ? page.handle(c, scene) : nothingHere(c);
+      return scene.visitor.operator ? page.handle(c, scene) : nothingHere(c);
     case "team": {
       const found = await teamScene(scene, c.req.param("team") ?? "");
       if (!found) return nothingHere(c);
@@ -110,9 +110,10 @@ async function answer(c: HttpContext, page: PageRoute, scene: Scene): Promise<Re
   }
 }
 
-/** Every page leads operators on to theirs; none waits for a region that is lost. */
-async function withOperator(deps: Deps, visitor: Visitor): Promise<Visitor> {
-  return { ...visitor, operator: await isOperator(deps, visitor).catch(() => false) };
+/** Every page leads operators on to theirs; only theirs cannot be shown while nobody can say who is one. */
+async function withOperator(deps: Deps, { who }: PageRoute, visitor: Visitor): Promise<Visitor> {
+  const asked = isOperator(deps, visitor);
+  return { ...visitor, operator: await (who === "operator" ? asked : asked.catch(() => false)) };
 }
 
 async function teamScene(scene: Scene, teamId: string): Promise<TeamScene | undefined> {
