@@ -69,9 +69,8 @@ export async function completeSignUp(
 async function ownTeamId(deps: Deps, accountId: string, signUpHash: string): Promise<string> {
   const idOf = (text: string) => Buffer.from(deps.keys.hmac("sign-up", text), "base64url").toString("hex").slice(0, 24);
   const first = idOf(`team of ${accountId}`);
+  // In this order: a team that is found was made together with its first member.
+  if (!(await deps.directory.teams.find(first))) return first;
   const members = await deps.directory.teams.members(first);
-  const isFree = members.length === 0 && !(await deps.directory.teams.find(first));
-  return isFree || members.some((member) => member.accountId === accountId)
-    ? first
-    : idOf(`team of ${accountId} ${signUpHash}`);
+  return members.some((member) => member.accountId === accountId) ? first : idOf(`team of ${accountId} ${signUpHash}`);
 }
