@@ -98,6 +98,10 @@ test("no id occurs twice on a page, and every reference to one finds it", () => 
   }
 });
 
+test("a page focuses one field at most", () => {
+  for (const [name, page] of pages) assert.ok([...page.matchAll(/ autofocus[ >]/g)].length <= 1, name);
+});
+
 test("a page with a problem says so in its title first and focuses no field", () => {
   for (const [name, page] of pages) {
     const isProblem = /problem|fields|^error|expired|dead/.test(name);

@@ -32,11 +32,14 @@ export async function openPerson(
   const home = new URL(house.config.url).origin;
   const isHome = (url: string) => URL.parse(url)?.origin === home;
 
+  // A remark on somebody who types before the browser gets to it: a page has one such field at most.
+  const ofQuickTypists = "Autofocus processing was blocked because a document already has a focused element.";
+
   context.on("weberror", (error) => troubles.push(`script: ${error.error().message}`));
   context.on("console", (message) => {
     const isStatus = message.text().startsWith("Failed to load resource: the server responded with a status of 4");
     const where = message.location().url || (message.page()?.url() ?? ""); // words about inline parts name no place
-    if (isHome(where) && !isStatus) troubles.push(`console: ${message.text()}`);
+    if (isHome(where) && !isStatus && message.text() !== ofQuickTypists) troubles.push(`console: ${message.text()}`);
   });
   context.on("request", (request) => {
     if (request.isNavigationRequest() || isHome(request.url())) return;
