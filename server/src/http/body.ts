@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { OAuthError } from "../errors.ts";
-import type { HttpContext } from "./context.ts";
+import type { HttpContext, Incoming } from "./context.ts";
 import { readMultipart } from "./multipart.ts";
 import { isCleanJson, isCleanText, readPairs } from "./text.ts";
 
@@ -97,10 +97,10 @@ async function readBytes(c: HttpContext, bytesMax = BODY_BYTES_MAX): Promise<Uin
   if (declared !== undefined) {
     if (Number(declared) > bytesMax) throw tooLarge();
     // node:http delivers no byte more than was declared, and both ways go past web streams. The first is for a body that
-    // came whole with its head, as nearly all do: nobody has to wait for it, which is a twelfth of an introspection.
-    const { incoming } = c.env ?? {};
-    const whole = incoming?.complete ? incoming.read() : null;
-    if (whole !== null) return whole;
+    // came in one piece with its head, as nearly all do: a turn of promises later it is there, and nobody has to listen.
+    await undefined;
+    const whole = c.env?.incoming && readWhole(c.env.incoming, Number(declared));
+    if (whole) return whole;
     const bytes = new Uint8Array(await readable(request.arrayBuffer()));
     if (bytes.length > bytesMax) throw tooLarge();
     return bytes;
@@ -119,6 +119,13 @@ async function readBytes(c: HttpContext, bytesMax = BODY_BYTES_MAX): Promise<Uin
     }
     chunks.push(value);
   }
+}
+
+function readWhole(incoming: Incoming, length: number): Uint8Array | null | undefined {
+  if (incoming.readableLength !== length) return undefined;
+  const bytes = incoming.read?.();
+  incoming.resume?.(); // to its end, or it would count as left unread
+  return bytes;
 }
 
 /** A client that hangs up in the middle of its body is no bug of ours. */

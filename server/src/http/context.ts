@@ -13,15 +13,19 @@ export interface HttpEnv {
 
 /** What @hono/node-server hands over. Nothing of it is there when the app is called without a port. */
 export interface HttpBindings {
-  incoming?: {
-    url?: string | undefined;
-    socket: { remoteAddress?: string | undefined };
-    /** All of the body has come. */
-    complete: boolean;
-    /** What has come and was not read yet. */
-    read(): Uint8Array | null;
-  };
+  incoming?: Incoming;
   outgoing?: { setHeader(name: string, value: string): unknown };
+}
+
+/** As much of node:http's own request as is asked for. */
+export interface Incoming {
+  url?: string | undefined;
+  socket: { remoteAddress?: string | undefined };
+  /** Bytes of the body that have come and were not read yet. */
+  readableLength?: number;
+  /** Those bytes. */
+  read?(): Uint8Array | null;
+  resume?(): void;
 }
 
 export type HttpContext = Context<HttpEnv>;

@@ -105,7 +105,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const request =
       input instanceof Request ? new Request(input, init) : new Request(new URL(address, config.url), init);
     const url = address.replace(/^https?:\/\/[^/?#]*/, "") || "/"; // as it was written, like a socket would show it
-    const incoming = { url, socket: { remoteAddress: from }, complete: false, read: () => null };
+    const incoming = { url, socket: { remoteAddress: from } };
     const bindings: HttpBindings = { incoming };
     return app.fetch(request, bindings);
   };

@@ -30,6 +30,9 @@ const BUSY_MILLISECONDS = 50;
 const UNAVAILABLE = new Set([7, 8, 10, 11, 13, 14, 15, 26]);
 const BUSY = new Set([5, 6]);
 
+/** Pages that a connection keeps; the operating system has the file in memory as well (docs/decisions/runtime.md). */
+const CACHE_KIB = 1_024;
+
 /** A batch that waits for its turn. Settled only after COMMIT. */
 interface PendingBatch {
   statements: readonly Statement[];
@@ -235,7 +238,9 @@ function connect(file: string, name: string): { writer: DatabaseSync; reader: Da
     writer.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON",
     );
-    return { writer, reader: new DatabaseSync(file, { ...settings, readOnly: true }) };
+    const reader = new DatabaseSync(file, { ...settings, readOnly: true });
+    for (const connection of [writer, reader]) connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+    return { writer, reader };
   } catch (error) {
     writer?.close();
     const failure = explain(name, error);
