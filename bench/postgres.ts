@@ -15,6 +15,9 @@ const TWO_WORKERS: readonly Measurement[] = [
   { operation: "exchange", name: "code exchange", count: 2_000, goal: 0.9, before: "code" },
 ];
 
+/** The exchange of the driver alone, for what two processes on these cores lose whoever they are. */
+const TWO_OF_PG: readonly Measurement[] = TWO_WORKERS.slice(1).map(({ goal: _, ...exchange }) => exchange);
+
 const ROUNDS = 7;
 /** Until servers are compiled as far as they will be; each of two workers sees half of it. */
 const WARM_UP = 16_000;
@@ -29,26 +32,32 @@ export async function measurePostgres(): Promise<string> {
   await perform({ port: one.port, operation: "consent", count: world.emails.length, world });
   await perform({ port: one.port, operation: "flow", count: world.emails.length, world });
 
-  const floor = await startSubject(
-    "pg",
-    "bench/floor-postgres.ts",
-    (port) => ({ FLOOR_PORT: String(port), FLOOR_DIRECTORY: entries, FLOOR_REGION: us }),
-    join(directory, "floor.log"),
-  );
+  const startFloor = (script: string) =>
+    startSubject(
+      "pg",
+      script,
+      (port) => ({ FLOOR_PORT: String(port), FLOOR_DIRECTORY: entries, FLOOR_REGION: us }),
+      join(directory, "floor.log"),
+    );
+  const floor = await startFloor("bench/floor-postgres.ts");
   for (const { port } of [one, floor]) {
     await perform({ port: one.port, operation: "code", count: WARM_UP / 2, world });
     await perform({ port, purse: one.port, operation: "exchange", count: WARM_UP / 2, world });
     await perform({ port, purse: one.port, operation: "introspect", count: WARM_UP, world });
   }
   const besidePg = await compare([one, floor], world, BESIDE_PG, { maker: one, rounds: ROUNDS });
-  await floor.stop();
-
   const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
   const warmUp = { count: WARM_UP, world, purse: one.port };
   await perform({ ...warmUp, port: one.port, operation: "code" });
   await perform({ ...warmUp, port: two.port, operation: "exchange" });
   const twoWorkers = await compare([two, one], world, TWO_WORKERS, { maker: one, rounds: ROUNDS });
-  await Promise.all([one.stop(), two.stop()]);
+  await two.stop();
+
+  const twoFloors = await startFloor("bench/floor-workers.ts");
+  await perform({ ...warmUp, port: one.port, operation: "code" });
+  await perform({ ...warmUp, port: twoFloors.port, operation: "exchange" });
+  const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, { maker: one, rounds: ROUNDS });
+  await Promise.all([one, floor, twoFloors].map((subject) => subject.stop()));
   await postgres.stop();
-  return reportPostgres({ besidePg, twoWorkers, rounds: ROUNDS, cores: availableParallelism() });
+  return reportPostgres({ besidePg, twoWorkers, twoOfPg, rounds: ROUNDS, cores: availableParallelism() });
 }

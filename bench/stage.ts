@@ -22,7 +22,8 @@ export interface Measurement {
   operation: Operation;
   name: string;
   count: number;
-  goal: number;
+  /** Absent: it is measured for comparison only. */
+  goal?: number;
   /** What makes the codes that are exchanged. */
   before?: Operation;
 }
