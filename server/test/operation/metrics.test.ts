@@ -17,6 +17,14 @@ test("a scraper on this machine reads what was answered and which databases are 
     assert.match(text, new RegExp(`latchkey_database_up\\{database="${database}"\\} 1`));
 });
 
+test("the process is watched from the first scrape on, and told of by the next one", async () => {
+  const house = await openHouse();
+  await house.fetch("/metrics", LOCAL);
+  const text = await (await house.fetch("/metrics", LOCAL)).text();
+  assert.match(text, /\nprocess_cpu_seconds_total [\d.]+/);
+  assert.match(text, /\nnodejs_eventloop_lag_p99_seconds /);
+});
+
 test("the metrics are for this machine and the trusted proxies' own requests only", async () => {
   const house = await openHouse({ settings: { LATCHKEY_TRUSTED_PROXIES: "10.0.0.0/8" } });
   const statusOf = async (from: string, headers: Record<string, string> = {}) =>
