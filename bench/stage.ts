@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 /** Until both are compiled as far as they will be. */
 const WARM_UP_ROUNDS = 3;
-export const ROUNDS = 9;
+export const ROUNDS = 15;
 const MINUTES_MAX = 20;
 /** What the last job left to do must not count for the next: the timeline is written each second. */
 const SETTLE_MILLISECONDS = 1_200;
