@@ -78,7 +78,7 @@ export function appSamples(say: Say): Record<string, string> {
     appDescription: say("Plans the work of a whole team."),
     appUrl: "https://planner.example.com/",
   };
-  const branding = { ...frame, formTo, mayChange: true, brand, preview };
+  const branding = { ...frame, formTo, mayChange: true, brand, preview, iconLengthMax: 8_192 };
   const scopes = {
     ...frame,
     formTo,

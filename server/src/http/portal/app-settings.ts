@@ -1,3 +1,4 @@
+import { ICON_LENGTH_MAX } from "../../domain/apps/icon.ts";
 import type { App } from "../../domain/apps/registry.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { firstLoginOf } from "../../domain/teams/first-login.ts";
@@ -148,6 +149,7 @@ const branding = (c: HttpContext, scene: AppScene, said: BrandingSaid = {}): str
     mayChange: mayChange(scene),
     brand: scene.app,
     preview: previewOf(scene, said.brand ?? scene.app),
+    iconLengthMax: ICON_LENGTH_MAX,
     ...said,
   });
 

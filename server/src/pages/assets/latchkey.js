@@ -121,7 +121,7 @@ for (const box of all("[data-picture]")) {
     const urls = [96, 64, 48, 32].flatMap((size) =>
       ["image/webp", "image/png"].map((type) => scaled(picture, size, type)),
     );
-    field.value = urls.find((url) => url.length <= 8_192) ?? "";
+    field.value = urls.find((url) => url.length <= Number(box.dataset.most)) ?? "";
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }

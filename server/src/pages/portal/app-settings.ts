@@ -20,12 +20,14 @@ export interface BrandingProps extends AppFrame {
   stored?: Brand | undefined;
   /** The page that asks for consent, as it would be with this brand. */
   preview: ConsentPreview;
+  /** Characters. */
+  iconLengthMax: number;
   problems?: Problems | undefined;
 }
 
 /** How the app looks to those who log in. */
 export function brandingPage(props: BrandingProps): string {
-  const { formTo, mayChange, brand, stored, preview, problems } = props;
+  const { formTo, mayChange, brand, stored, preview, iconLengthMax, problems } = props;
   const field = (name: keyof Brand, label: string, hint: string, lines?: number) =>
     textField({
       name,
@@ -47,7 +49,7 @@ ${
 ${field("description", "Description", "One or two sentences, shown when people are asked to allow the app.", 3)}
 ${field("url", "Website", "Behind “More about this app”.")}
 ${field("icon", "Icon", "The picture itself, as data:image/png;base64,… of at most 6 KB. An https address is kept, but pages that people log in by load nothing from other hosts: they show initials in its place.")}
-<p class="field picker" data-picture="icon" hidden><label class="secondary">Choose a picture<input class="unseen" type="file" accept="image/png,image/jpeg,image/webp"></label> <span class="hint" role="status" data-unreadable="This file is no picture that the browser can read."></span></p>
+<p class="field picker" data-picture="icon" data-most="${iconLengthMax}" hidden><label class="secondary">Choose a picture<input class="unseen" type="file" accept="image/png,image/jpeg,image/webp"></label> <span class="hint" role="status" data-unreadable="This file is no picture that the browser can read."></span></p>
 ${submitButton("Save")}`,
   )}</section>`
 }
