@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { after, test } from "node:test";
 import { Hono } from "hono";
 import { OAuthError } from "../errors.ts";
@@ -125,4 +127,29 @@ test("over a port: a declared length that is too large is refused before the bod
   assert.equal(await call(type, ["a=1", "&b=2"]), 200);
   assert.equal(await call({ ...type, "content-length": 1e9 }, [], false), 413);
   assert.equal(await call(type, Array(80).fill("x".repeat(1024)), false), 413);
+});
+
+test("a body that came in one piece with its head is taken as it is, and the connection goes on", async () => {
+  let listening = 0;
+  const app = new Hono<HttpEnv>().post("/", async (c) => {
+    const arrayBuffer = () => Promise.reject(new Error(`Listened for ${++listening}.`));
+    Object.defineProperty(c.req.raw, "arrayBuffer", { value: arrayBuffer });
+    return c.text((await readForm(c)).text("name") ?? "");
+  });
+  const { port, stop } = await listen(app, { host: "127.0.0.1", port: 0 });
+  const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+  const head =
+    "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9";
+  const answers: string[] = [];
+  for (const name of ["Dana", "Alex"]) {
+    socket.write(`${head}\r\n\r\nname=${name}`);
+    answers.push(...(await once(socket, "data")));
+  }
+  socket.destroy();
+  await stop(0);
+  assert.deepEqual(
+    answers.map((answer) => answer.split("\r\n\r\n")[1]),
+    ["Dana", "Alex"],
+  );
+  assert.equal(listening, 0);
 });
