@@ -1,22 +1,23 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "../server/test/support/postgres.ts";
-import { startSubject } from "./children.ts";
+import { type Subject, startSubject } from "./children.ts";
 import { reportPostgres } from "./report.ts";
 import { adminToken, compare, directory, type Measurement, perform, startServer } from "./stage.ts";
 import { makeWorld } from "./world.ts";
 
+const EXCHANGE = { operation: "exchange", name: "code exchange", count: 2_000, before: "code" } as const;
 const BESIDE_PG: readonly Measurement[] = [
-  { operation: "exchange", name: "code exchange", count: 2_000, goal: 0.6, before: "code" },
+  { ...EXCHANGE, goal: 0.6 },
   { operation: "introspect", name: "introspection", count: 5_000, goal: 0.6 },
 ];
 const TWO_WORKERS: readonly Measurement[] = [
   { operation: "flow", name: "full password flow", count: 24, goal: 0.9 },
-  { operation: "exchange", name: "code exchange", count: 2_000, goal: 0.9, before: "code" },
+  { ...EXCHANGE, goal: 0.9 },
 ];
 
-/** The exchange of the driver alone, for what two processes on these cores lose whoever they are. */
-const TWO_OF_PG: readonly Measurement[] = TWO_WORKERS.slice(1).map(({ goal: _, ...exchange }) => exchange);
+/** Of the driver alone, for what two processes on these cores lose whoever they are. */
+const TWO_OF_PG: readonly Measurement[] = [EXCHANGE];
 
 const ROUNDS = 7;
 /** Until servers are compiled as far as they will be; each of two workers sees half of it. */
@@ -46,16 +47,18 @@ export async function measurePostgres(): Promise<string> {
     await perform({ port, purse: one.port, operation: "introspect", count: WARM_UP, world });
   }
   const besidePg = await compare([one, floor], world, BESIDE_PG, { maker: one, rounds: ROUNDS });
+
+  const warmUp = async ({ port }: Subject) => {
+    await perform({ port: one.port, operation: "code", count: WARM_UP, world });
+    await perform({ port, purse: one.port, operation: "exchange", count: WARM_UP, world });
+  };
   const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
-  const warmUp = { count: WARM_UP, world, purse: one.port };
-  await perform({ ...warmUp, port: one.port, operation: "code" });
-  await perform({ ...warmUp, port: two.port, operation: "exchange" });
+  await warmUp(two);
   const twoWorkers = await compare([two, one], world, TWO_WORKERS, { maker: one, rounds: ROUNDS });
   await two.stop();
 
   const twoFloors = await startFloor("bench/floor-workers.ts");
-  await perform({ ...warmUp, port: one.port, operation: "code" });
-  await perform({ ...warmUp, port: twoFloors.port, operation: "exchange" });
+  await warmUp(twoFloors);
   const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, { maker: one, rounds: ROUNDS });
   await Promise.all([one, floor, twoFloors].map((subject) => subject.stop()));
   await postgres.stop();
