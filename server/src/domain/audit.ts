@@ -13,6 +13,9 @@ export const auditEntry = (
   detail: AuditEntry["detail"] = {},
 ): AuditEntry => ({ auditId: randomBytes(16).toString("hex"), at, actor, action, target, detail });
 
+/** Actors in audit logs are accounts, by id. */
+export const actorName = ({ accountId }: { accountId: string }): string => `account:${accountId}`;
+
 /** The names of the members that differ: what an audit log may tell of a change. */
 export function changedFields<T extends object>(before: T, after: T): string[] {
   const names = Object.keys(after) as (keyof T & string)[];

@@ -1,12 +1,11 @@
 import type { Deps } from "../../deps.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import { readSessionCookie } from "../login/sessions.ts";
 import { budgetGuard, verifyPassword } from "../login/verify-password.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { requireStaying } from "../moving/staying.ts";
 import type { Visitor } from "../portal/visitors.ts";
 import { isSandboxEmail } from "../teams/sandbox.ts";
-import { actorName } from "../teams/teams.ts";
 import { normaliseEmail } from "./email.ts";
 import { type Ended, endPortalVisits } from "./own-sessions.ts";
 import { passwordProblem } from "./password-rules.ts";

@@ -1,12 +1,12 @@
 import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import { requireStaying } from "../moving/staying.ts";
 import { portalCredential } from "../portal/portal-app.ts";
 import { type InRegions, readRegionsOf } from "../regions/of-account.ts";
 import type { Region } from "../regions/regions.ts";
 import { regionOf } from "../regions/whereabouts.ts";
-import { type Actor, actorName } from "../teams/teams.ts";
+import type { Actor } from "../teams/teams.ts";
 import { findOwnUser } from "./own-users.ts";
 
 /** An app that may act for the person in one of their installations. Times are seconds since 1970 UTC. */

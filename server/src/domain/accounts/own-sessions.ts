@@ -1,12 +1,11 @@
 import type { Deps } from "../../deps.ts";
 import { hashSecret } from "../../secrets.ts";
-import { type AuditEntry, auditEntry } from "../audit.ts";
+import { type AuditEntry, actorName, auditEntry } from "../audit.ts";
 import { hasEnded, readSessionCookie } from "../login/sessions.ts";
 import { onTheMove, requireStaying } from "../moving/staying.ts";
 import { portalCredential } from "../portal/portal-app.ts";
 import type { Visitor } from "../portal/visitors.ts";
 import { readRegionsOf } from "../regions/of-account.ts";
-import { actorName } from "../teams/teams.ts";
 
 /** A browser in which the person is signed in. */
 export interface OwnSession {

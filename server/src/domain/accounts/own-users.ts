@@ -1,12 +1,12 @@
 import type { Deps } from "../../deps.ts";
 import type { OwnUserRecord } from "../../store/region/own-users.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import { requireStaying } from "../moving/staying.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { type InRegions, readRegionsOf } from "../regions/of-account.ts";
 import type { Region } from "../regions/regions.ts";
 import { regionOf } from "../regions/whereabouts.ts";
-import { type Actor, actorName } from "../teams/teams.ts";
+import type { Actor } from "../teams/teams.ts";
 
 /** One of a person's users, and where it lives. */
 export interface OwnUser extends OwnUserRecord {

@@ -2,13 +2,13 @@ import type { Deps } from "../../deps.ts";
 import { hashSecret, newSecret } from "../../secrets.ts";
 import type { TeamInvitation } from "../../store/region/team-invitations.ts";
 import { normaliseEmail } from "../accounts/email.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import { countOneMore, emailBudgetKey, minutes } from "../login/failure-budgets.ts";
 import { sealLetter } from "../mail/letters.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { may } from "./policy.ts";
 import { isSandboxEmail } from "./sandbox.ts";
-import { type Actor, actorName, type OwnTeam, profileOf, type Team, type TeamMember, type TeamRole } from "./teams.ts";
+import { type Actor, type OwnTeam, profileOf, type Team, type TeamMember, type TeamRole } from "./teams.ts";
 
 const LIFETIME_SECONDS = 7 * 24 * 3600;
 

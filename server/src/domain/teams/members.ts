@@ -1,8 +1,8 @@
 import type { Deps } from "../../deps.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import type { Refused } from "../refused.ts";
 import { dismissFromSandbox } from "./sandbox-people.ts";
-import { type Actor, actorName, type OwnTeam, type TeamMember, type TeamRole } from "./teams.ts";
+import type { Actor, OwnTeam, TeamMember, TeamRole } from "./teams.ts";
 
 export const TEAM_ROLES: readonly TeamRole[] = ["owner", "admin", "developer", "viewer"];
 

@@ -1,10 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import type { TeamProfile } from "../../store/region/team-profiles.ts";
 import { normaliseEmail } from "../accounts/email.ts";
-import { auditEntry, changedFields } from "../audit.ts";
+import { actorName, auditEntry, changedFields } from "../audit.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { websiteProblem } from "../web-addresses.ts";
-import { type Actor, actorName, nameProblem, type OwnTeam } from "./teams.ts";
+import { type Actor, nameProblem, type OwnTeam } from "./teams.ts";
 
 /** Who stands behind a team's apps, as users see it. */
 export type Publisher = Pick<

@@ -5,10 +5,10 @@ import type { Team } from "../../store/directory/teams.ts";
 import type { AppReview, ReviewEvent, ScopeRequest } from "../../store/region/app-reviews.ts";
 import type { TeamProfile } from "../../store/region/team-profiles.ts";
 import { setAppStatus } from "../apps/manage-apps.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import type { Refused } from "../refused.ts";
 import type { OwnApp } from "./team-apps.ts";
-import { type Actor, actorName, type TeamApp } from "./teams.ts";
+import type { Actor, TeamApp } from "./teams.ts";
 import { tellOperators } from "./tell.ts";
 
 export type { AppReview, ReviewEvent, ScopeRequest } from "../../store/region/app-reviews.ts";

@@ -1,11 +1,12 @@
 import type { Deps } from "../../deps.ts";
 import { normaliseEmail } from "../accounts/email.ts";
+import { actorName } from "../audit.ts";
 import { addUser, deleteUser } from "../installations/manage-users.ts";
 import { hasWayIn } from "../portal/ways-in.ts";
 import { isRefused, type Refused } from "../refused.ts";
 import { regionOf } from "../regions/whereabouts.ts";
 import { sandboxOf } from "./sandbox.ts";
-import { actorName, type Team, type TeamRole } from "./teams.ts";
+import type { Team, TeamRole } from "./teams.ts";
 
 /** Somebody who comes in to the portal by a team's sandbox, having no installation of their own that may open it. */
 export interface SandboxPerson {

@@ -2,10 +2,10 @@ import type { Deps } from "../../deps.ts";
 import type { App } from "../../store/directory/apps.ts";
 import { type AppDraft, appProblems } from "../apps/app-rules.ts";
 import { changeApp, deleteApp, findApp, newClientId, registerApp, setAppStatus } from "../apps/manage-apps.ts";
-import { changedFields } from "../audit.ts";
+import { actorName, changedFields } from "../audit.ts";
 import { type Problems, problemsOf, type Refused } from "../refused.ts";
 import { forgetReview } from "./review.ts";
-import { type Actor, actorName, nameProblem, type OwnTeam, type Platform, type TeamApp, teamsOf } from "./teams.ts";
+import { type Actor, nameProblem, type OwnTeam, type Platform, type TeamApp, teamsOf } from "./teams.ts";
 
 /** An app as a member of its team sees it. */
 export interface OwnApp {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import type { Team, TeamRole } from "../../store/directory/teams.ts";
 import type { TeamProfile } from "../../store/region/team-profiles.ts";
-import { auditEntry } from "../audit.ts";
+import { actorName, auditEntry } from "../audit.ts";
 import { countOneMore, emailBudgetKey, minutes } from "../login/failure-budgets.ts";
 import { problemsOf, type Refused } from "../refused.ts";
 import { sandboxOf } from "./sandbox.ts";
@@ -16,9 +16,6 @@ export interface Actor {
   /** The account's home. */
   region: string;
 }
-
-/** Actors in audit logs are accounts, by id. */
-export const actorName = ({ accountId }: Pick<Actor, "accountId">): string => `account:${accountId}`;
 
 /** A team as one of its members sees it. */
 export interface OwnTeam extends Team {

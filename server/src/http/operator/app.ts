@@ -1,10 +1,11 @@
 import { findApp } from "../../domain/apps/manage-apps.ts";
 import type { App } from "../../domain/apps/registry.ts";
+import { actorName } from "../../domain/audit.ts";
 import { portalCredential } from "../../domain/portal/portal-app.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { type Decision, decide, type Owner, ownerOf, statusBefore } from "../../domain/teams/decisions.ts";
 import { type AppReview, reviewHistoryOf } from "../../domain/teams/review.ts";
-import { actorName, profileOf } from "../../domain/teams/teams.ts";
+import { profileOf } from "../../domain/teams/teams.ts";
 import * as words from "../../pages/errors/words.ts";
 import { operatorAppPage } from "../../pages/operator/apps.ts";
 import { STALE_ACTION, statusWords } from "../../pages/portal/app-frame.ts";

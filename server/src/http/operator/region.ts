@@ -1,8 +1,8 @@
+import { actorName } from "../../domain/audit.ts";
 import { findInstallation } from "../../domain/installations/manage-installations.ts";
 import { usersAfter } from "../../domain/installations/manage-users.ts";
 import { type Found, readWanted, recordSearch, searchRegion } from "../../domain/operator/search.ts";
 import type { Region } from "../../domain/regions/regions.ts";
-import { actorName } from "../../domain/teams/teams.ts";
 import { isUnavailable } from "../../domain/unavailable.ts";
 import * as words from "../../pages/errors/words.ts";
 import { operatorInstallationPage, operatorRegionPage, type RegionProps } from "../../pages/operator/region.ts";

@@ -1,3 +1,4 @@
+import { actorName } from "../../domain/audit.ts";
 import { findInstallation, type Installation } from "../../domain/installations/manage-installations.ts";
 import { changeUser, findUser, type User } from "../../domain/installations/manage-users.ts";
 import {
@@ -8,7 +9,6 @@ import {
 } from "../../domain/installations/user-tokens.ts";
 import { isRefused } from "../../domain/refused.ts";
 import type { Region } from "../../domain/regions/regions.ts";
-import { actorName } from "../../domain/teams/teams.ts";
 import * as words from "../../pages/errors/words.ts";
 import { operatorUserPage } from "../../pages/operator/region.ts";
 import { STALE_ACTION } from "../../pages/portal/app-frame.ts";

@@ -1,3 +1,4 @@
+import { actorName } from "../../domain/audit.ts";
 import { isRefused, type Refused } from "../../domain/refused.ts";
 import { may } from "../../domain/teams/policy.ts";
 import {
@@ -9,7 +10,6 @@ import {
   submitApp,
   withdrawApp,
 } from "../../domain/teams/review.ts";
-import { actorName } from "../../domain/teams/teams.ts";
 import { STALE_ACTION } from "../../pages/portal/app-frame.ts";
 import { type ReviewLine, type ReviewProps, reviewPage } from "../../pages/portal/app-review.ts";
 import type { HttpContext } from "../context.ts";

@@ -1,7 +1,7 @@
 import type { AppSecret } from "../../domain/apps/registry.ts";
 import { addAppSecret, deleteAppSecret, isInUse, rotateAppSecret } from "../../domain/apps/secrets.ts";
+import { actorName } from "../../domain/audit.ts";
 import { isRefused } from "../../domain/refused.ts";
-import { actorName } from "../../domain/teams/teams.ts";
 import { STALE_ACTION } from "../../pages/portal/app-frame.ts";
 import type { HttpContext } from "../context.ts";
 import { appHref, secretsSeen } from "./app-scene.ts";
