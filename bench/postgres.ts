@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "../server/test/support/postgres.ts";
-import { type Subject, startSubject } from "./children.ts";
+import { startSubject } from "./children.ts";
 import { reportPostgres } from "./report.ts";
 import { adminToken, compare, directory, type Measurement, perform, startServer } from "./stage.ts";
 import { makeWorld } from "./world.ts";
@@ -19,9 +19,12 @@ const TWO_WORKERS: readonly Measurement[] = [
 /** Of the driver alone, for what two processes on these cores lose whoever they are. */
 const TWO_OF_PG: readonly Measurement[] = [EXCHANGE];
 
-const ROUNDS = 7;
-/** Until servers are compiled as far as they will be; each of two workers sees half of it. */
-const WARM_UP = 16_000;
+const ROUNDS = 9;
+/**
+ * Until servers are compiled as far as they will be. That takes tens of thousands of requests a process, and each of two workers
+ * sees half of them: measured sooner, they are compared with a server that makes the codes as well and is long warm.
+ */
+const WARM_UP_ROUNDS = 30;
 
 /** Our server on PostgreSQL beside the driver alone (floor-postgres.ts), and two workers beside one. */
 export async function measurePostgres(): Promise<string> {
@@ -41,25 +44,26 @@ export async function measurePostgres(): Promise<string> {
       join(directory, "floor.log"),
     );
   const floor = await startFloor("bench/floor-postgres.ts");
-  for (const { port } of [one, floor]) {
-    await perform({ port: one.port, operation: "code", count: WARM_UP / 2, world });
-    await perform({ port, purse: one.port, operation: "exchange", count: WARM_UP / 2, world });
-    await perform({ port, purse: one.port, operation: "introspect", count: WARM_UP, world });
-  }
-  const besidePg = await compare([one, floor], world, BESIDE_PG, { maker: one, rounds: ROUNDS });
+  const besidePg = await compare([one, floor], world, BESIDE_PG, {
+    maker: one,
+    rounds: ROUNDS,
+    warmUpRounds: WARM_UP_ROUNDS,
+  });
 
-  const warmUp = async ({ port }: Subject) => {
-    await perform({ port: one.port, operation: "code", count: WARM_UP, world });
-    await perform({ port, purse: one.port, operation: "exchange", count: WARM_UP, world });
-  };
   const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
-  await warmUp(two);
-  const twoWorkers = await compare([two, one], world, TWO_WORKERS, { maker: one, rounds: ROUNDS });
+  const twoWorkers = await compare([two, one], world, TWO_WORKERS, {
+    maker: one,
+    rounds: ROUNDS,
+    warmUpRounds: WARM_UP_ROUNDS,
+  });
   await two.stop();
 
   const twoFloors = await startFloor("bench/floor-workers.ts");
-  await warmUp(twoFloors);
-  const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, { maker: one, rounds: ROUNDS });
+  const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, {
+    maker: one,
+    rounds: ROUNDS,
+    warmUpRounds: WARM_UP_ROUNDS,
+  });
   await Promise.all([one, floor, twoFloors].map((subject) => subject.stop()));
   await postgres.stop();
   return reportPostgres({ besidePg, twoWorkers, twoOfPg, rounds: ROUNDS, cores: availableParallelism() });

@@ -11,7 +11,7 @@ import type { Job, JobDone, Operation } from "./load.ts";
 import type { Row } from "./report.ts";
 import type { World } from "./world.ts";
 
-/** Until both are compiled as far as they will be. */
+/** So many rounds' worth of each operation before the first that counts. */
 const WARM_UP_ROUNDS = 3;
 export const ROUNDS = 15;
 const MINUTES_MAX = 20;
@@ -26,6 +26,13 @@ export interface Measurement {
   goal?: number;
   /** What makes the codes that are exchanged. */
   before?: Operation;
+}
+
+export interface Comparison {
+  /** Where codes are made, when not by the one that exchanges them. */
+  maker?: Subject;
+  rounds?: number;
+  warmUpRounds?: number;
 }
 
 export const directory = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
@@ -45,26 +52,30 @@ export async function compare(
   [ours, other]: readonly [Subject, Subject],
   world: World,
   measured: readonly Measurement[],
-  /** `maker`: where codes are made, when not by the one that exchanges them. */
-  { maker, rounds = ROUNDS }: { maker?: Subject; rounds?: number } = {},
+  { maker, rounds = ROUNDS, warmUpRounds = WARM_UP_ROUNDS }: Comparison = {},
 ): Promise<Row[]> {
+  const ask = async (subject: Subject, { operation, before }: Measurement, count: number) => {
+    const purse = (maker ?? subject).port;
+    if (before) await perform({ port: purse, purse, operation: before, count, world });
+    await delay(SETTLE_MILLISECONDS);
+    const used = cpuMilliseconds(subject.pid);
+    await perform({ port: subject.port, purse, operation, count, world });
+    return cpuMilliseconds(subject.pid) - used;
+  };
+  for (const measurement of measured)
+    for (const subject of [ours, other]) await ask(subject, measurement, measurement.count * warmUpRounds);
   const ratios = new Map<Operation, number[]>();
-  for (let round = 1 - WARM_UP_ROUNDS; round <= rounds; round++)
-    for (const { operation, count, before } of measured) {
+  for (let round = 1; round <= rounds; round++)
+    for (const measurement of measured) {
+      const { operation, count } = measurement;
       const cost = new Map<Subject, number>();
-      for (const subject of round % 2 === 0 ? [ours, other] : [other, ours]) {
-        const purse = (maker ?? subject).port;
-        if (before) await perform({ port: purse, purse, operation: before, count, world });
-        await delay(SETTLE_MILLISECONDS);
-        const used = cpuMilliseconds(subject.pid);
-        await perform({ port: subject.port, purse, operation, count, world });
-        cost.set(subject, cpuMilliseconds(subject.pid) - used);
-      }
+      for (const subject of round % 2 === 0 ? [ours, other] : [other, ours])
+        cost.set(subject, await ask(subject, measurement, count));
       const [our = 0, least = 0] = [cost.get(ours), cost.get(other)];
       const us = (milliseconds: number) => `${Math.round((milliseconds / count) * 1e3)} us`;
       const ratio = least / our;
-      console.log(round < 1 ? "warm-up" : `${round}/${rounds}`, operation, us(our), us(least), ratio.toFixed(2));
-      if (round > 0) ratios.set(operation, [...(ratios.get(operation) ?? []), ratio]);
+      console.log(`${round}/${rounds}`, operation, us(our), us(least), ratio.toFixed(2));
+      ratios.set(operation, [...(ratios.get(operation) ?? []), ratio]);
     }
   return measured.map(({ operation, name, goal }) => {
     const all = ratios.get(operation) ?? [];
