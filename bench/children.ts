@@ -40,14 +40,13 @@ export async function startSubject(
   script: string,
   settings: (port: number) => Record<string, string>,
   log: string,
-  nodeOptions: readonly string[] = [],
 ): Promise<Subject> {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const port = await freePort();
   const output = openSync(log, "a");
   const startedAt = performance.now();
   const child = keep(
-    spawn(process.execPath, [...nodeOptions, script], {
+    spawn(process.execPath, [script], {
       cwd: root,
       env: { ...Object.fromEntries(SHARED_SETTINGS), ...settings(port) },
       stdio: ["ignore", output, output],

@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import packageJson from "../package.json" with { type: "json" };
 import { cpuMilliseconds, keep, type Subject, startSubject } from "./children.ts";
 import type { Job, JobDone, Operation } from "./load.ts";
 import type { Row } from "./report.ts";
@@ -91,9 +90,6 @@ export function perform(job: Job): Promise<void> {
   });
 }
 
-/** Node's own options in `npm start`. */
-const startFlags: readonly string[] = packageJson.scripts.start.split(" ").filter((word) => word.startsWith("--"));
-
 export const startServer = (settings: Record<string, string> = {}): Promise<Subject> =>
   startSubject(
     "our server",
@@ -108,7 +104,6 @@ export const startServer = (settings: Record<string, string> = {}): Promise<Subj
       ...settings,
     }),
     join(directory, "ours.log"),
-    startFlags,
   );
 
 export function median(values: readonly number[]): number {

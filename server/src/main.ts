@@ -78,7 +78,7 @@ async function listenOrLeave(house: House): Promise<Listening> {
   }
 }
 
-/** V8 would keep it until it needs the room, a tenth of an idle server. There is no `gc` without `--expose-gc`, which `npm start` gives. */
+/** V8 would keep it until it needs the room, a tenth of an idle server. There is no `gc` without `--expose-gc`, which start.mjs gives. */
 function collectWhatStartLeft(): void {
   setTimeout(() => globalThis.gc?.({ type: "major", flavor: "last-resort" }), COLLECT_AFTER_MS).unref();
 }
