@@ -22,7 +22,7 @@ function beginAgainWithOptions() {
   const { LATCHKEY_DIRECTORY, LATCHKEY_DIRECTORY_FILE, NODE_OPTIONS = "" } = process.env;
   const onPostgres = LATCHKEY_DIRECTORY || LATCHKEY_DIRECTORY_FILE;
   const options = [
-    `--max-semi-space-size=${onPostgres ? 8 : 4}`,
+    `--max-semi-space-size=${onPostgres ? 16 : 4}`,
     "--no-parallel-scavenge",
     "--no-concurrent-recompilation",
     "--expose-gc",
