@@ -16,7 +16,8 @@ flushCompileCache();
 
 /**
  * V8 reads its options before anything runs, so this process begins anew with those that are missing, whoever started it:
- * npm, systemd, a container. docs/decisions/runtime.md says what each gives. Windows cannot; there it runs without.
+ * npm, systemd, a container. docs/decisions/runtime.md says what each gives. Windows cannot, and a process that was forked
+ * would lose the channel to its parent: there it runs with what it has.
  */
 function beginAgainWithOptions() {
   const { LATCHKEY_DIRECTORY, LATCHKEY_DIRECTORY_FILE, NODE_OPTIONS = "" } = process.env;
@@ -31,6 +32,6 @@ function beginAgainWithOptions() {
     (option.split("=", 1)[0] ?? "").replaceAll("_", "-").replace("--no-", "--");
   const given = [...process.execArgv, ...NODE_OPTIONS.split(" ")].map(nameOf);
   const missing = options.filter((option) => !given.includes(nameOf(option)));
-  if (missing.length === 0 || process.platform === "win32") return;
+  if (missing.length === 0 || process.channel || process.platform === "win32") return;
   process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...missing, ...process.argv.slice(1)]);
 }
