@@ -44,26 +44,15 @@ export async function measurePostgres(): Promise<string> {
       join(directory, "floor.log"),
     );
   const floor = await startFloor("bench/floor-postgres.ts");
-  const besidePg = await compare([one, floor], world, BESIDE_PG, {
-    maker: one,
-    rounds: ROUNDS,
-    warmUpRounds: WARM_UP_ROUNDS,
-  });
+  const terms = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
+  const besidePg = await compare([one, floor], world, BESIDE_PG, terms);
 
   const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
-  const twoWorkers = await compare([two, one], world, TWO_WORKERS, {
-    maker: one,
-    rounds: ROUNDS,
-    warmUpRounds: WARM_UP_ROUNDS,
-  });
+  const twoWorkers = await compare([two, one], world, TWO_WORKERS, terms);
   await two.stop();
 
   const twoFloors = await startFloor("bench/floor-workers.ts");
-  const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, {
-    maker: one,
-    rounds: ROUNDS,
-    warmUpRounds: WARM_UP_ROUNDS,
-  });
+  const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, terms);
   await Promise.all([one, floor, twoFloors].map((subject) => subject.stop()));
   await postgres.stop();
   return reportPostgres({ besidePg, twoWorkers, twoOfPg, rounds: ROUNDS, cores: availableParallelism() });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { startPostgres } from "../support/postgres.ts";
-import { portOf, type Started, start } from "../support/server-process.ts";
+import { optionsOf, portOf, type Started, start, TELLS_OPTIONS } from "../support/server-process.ts";
 
 const postgres = await startPostgres();
 after(() => postgres.stop());
@@ -18,6 +18,13 @@ async function untilListening(server: Started, count: number): Promise<number[]>
   }
   return listeners(server);
 }
+
+test("on PostgreSQL workers hold more of what is short-lived", { skip: !TELLS_OPTIONS }, async (t) => {
+  const server = start(t, { ...(await postgres.newDatabases()), LATCHKEY_WORKERS: "2", LATCHKEY_PORT: "0" });
+  for (const pid of await untilListening(server, 2)) assert.ok(optionsOf(pid).includes("--max-semi-space-size=16"));
+  server.process.kill("SIGTERM");
+  assert.equal(await server.ended, 0);
+});
 
 test("several workers serve one port, one that falls is replaced, and SIGTERM ends them all with status 0", async (t) => {
   const server = start(t, {

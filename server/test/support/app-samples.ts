@@ -1,3 +1,4 @@
+import { ICON_LENGTH_MAX } from "../../src/domain/apps/icon.ts";
 import { credentialsPage } from "../../src/pages/portal/app-credentials.ts";
 import { overviewPage } from "../../src/pages/portal/app-overview.ts";
 import { reviewPage } from "../../src/pages/portal/app-review.ts";
@@ -78,7 +79,7 @@ export function appSamples(say: Say): Record<string, string> {
     appDescription: say("Plans the work of a whole team."),
     appUrl: "https://planner.example.com/",
   };
-  const branding = { ...frame, formTo, mayChange: true, brand, preview, iconLengthMax: 8_192 };
+  const branding = { ...frame, formTo, mayChange: true, brand, preview, iconLengthMax: ICON_LENGTH_MAX };
   const scopes = {
     ...frame,
     formTo,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -52,3 +52,12 @@ export async function portOf(server: Started): Promise<number> {
     await delay(20);
   }
 }
+
+/** Linux tells how a process was started; a test that asks is skipped elsewhere. */
+export const TELLS_OPTIONS = existsSync("/proc/self/cmdline");
+
+/** Node's options that a process runs with, as `/proc` has them. */
+export const optionsOf = (pid: number | undefined): string[] =>
+  readFileSync(`/proc/${pid}/cmdline`, "utf8")
+    .split("\0")
+    .filter((word) => word.startsWith("--"));
