@@ -1,6 +1,6 @@
-import type { Server } from "node:http";
+import { type IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResponse } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
-import type { HttpBindings } from "./http/context.ts";
+import type { HttpBindings, Outgoing } from "./http/context.ts";
 
 /** What is listened for: the app. */
 export interface Answering {
@@ -25,6 +25,7 @@ export async function listen(app: Answering, { host, port }: { host: string; por
     fetch: (request, bindings) => app.fetch(request, bindings as HttpBindings),
     hostname: "localhost", // stands in for `Host`, which HTTP/1.0 health checks do not send
     serverOptions: {
+      ServerResponse: Answer,
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: 20_000,
       requestTimeout: 30_000,
@@ -43,6 +44,19 @@ export async function listen(app: Answering, { host, port }: { host: string; por
     port: typeof address === "object" && address !== null ? address.port : port,
     stop: (graceMs) => stopServer(server, graceMs),
   };
+}
+
+/**
+ * Writes the usual headers and its own in one piece: node:http takes headers that were set one by one a slower way.
+ * Names are in lower case on both sides, as Fetch's `Headers` has them.
+ */
+class Answer<Asked extends IncomingMessage> extends ServerResponse<Asked> implements Outgoing {
+  declare usualHeaders?: Readonly<Record<string, string>>;
+
+  override writeHead(status: number, ...rest: unknown[]): this {
+    const own = rest.pop() as OutgoingHttpHeaders | undefined;
+    return super.writeHead(status, { ...this.usualHeaders, ...own });
+  }
 }
 
 async function stopServer(server: Server, graceMs: number): Promise<void> {

@@ -52,17 +52,19 @@ export async function readBody(c: HttpContext): Promise<BodyFields> {
  *
  * @throws {OAuthError} `invalid_request`: 400 unreadable, 413 larger than 64 KiB, 415 of another type.
  */
-export const readForm = async (c: HttpContext): Promise<BodyFields> => fieldsOfForm(readPairs(await formText(c)));
+export async function readForm(c: HttpContext): Promise<BodyFields> {
+  return fieldsOfForm(readPairs(formText(c, await readBytes(c))));
+}
 
 /** The same as it was sent: a query, since both are spelled alike. @throws {OAuthError} as `readForm` does */
 export async function readFormText(c: HttpContext): Promise<string> {
-  const text = await formText(c);
+  const text = formText(c, await readBytes(c));
   readPairs(text); // refuses what is broken
   return text;
 }
 
-async function formText(c: HttpContext): Promise<string> {
-  const text = decode(await readBytes(c)).trim();
+function formText(c: HttpContext, bytes: Uint8Array): string {
+  const text = decode(bytes).trim();
   const type = mediaType(c.req.header("content-type") ?? "");
   if (type !== "application/x-www-form-urlencoded" && text !== "")
     throw unreadableType("Send application/x-www-form-urlencoded.");

@@ -14,7 +14,13 @@ export interface HttpEnv {
 /** What @hono/node-server hands over. Nothing of it is there when the app is called without a port. */
 export interface HttpBindings {
   incoming?: Incoming;
-  outgoing?: { setHeader(name: string, value: string): unknown };
+  outgoing?: Outgoing;
+}
+
+/** What listen.ts makes of node:http's own answer. */
+export interface Outgoing {
+  /** Headers of the answer, unless it says otherwise itself; names in lower case. */
+  usualHeaders?: Readonly<Record<string, string>>;
 }
 
 /** As much of node:http's own request as is asked for. */

@@ -31,7 +31,7 @@ export function frame(
       ...(readerOf(c.req.path) === "people" && PAGE_HEADERS),
     };
     const outgoing = c.env?.outgoing;
-    if (outgoing) for (const name in headers) outgoing.setHeader(name, headers[name] ?? "");
+    if (outgoing) outgoing.usualHeaders = headers;
     if (isReadable(requestTarget(c))) await next();
     else c.res = errors.answer(unreadable(), c);
     if (!outgoing) fillIn(c.res.headers, headers);
