@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { openSync, readdirSync, readFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { get } from "node:http";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -87,16 +87,38 @@ const freePort = () =>
   });
 
 /** CPU time that all threads of a process and of its children have used so far. Linux: `/proc` has it to the nanosecond. */
-export function cpuMilliseconds(pid: number): number {
-  const of = (thread: string) => `/proc/${pid}/task/${thread}`;
-  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
-    const own = Number(readFileSync(`${of(thread)}/schedstat`, "utf8").split(" ")[0]) / 1e6;
-    const children = readFileSync(`${of(thread)}/children`, "utf8")
-      .split(" ")
-      .filter(Boolean);
-    return children.reduce((all, child) => all + cpuMilliseconds(Number(child)), sum + own);
-  }, 0);
+export const cpuMilliseconds = (pid: number): number =>
+  familyOf(pid)
+    .flatMap((one) => readdirSync(`/proc/${one}/task`).map((thread) => `/proc/${one}/task/${thread}/schedstat`))
+    .reduce((sum, file) => sum + Number(readFileSync(file, "utf8").split(" ")[0]) / 1e6, 0);
+
+/** A process, its children, and theirs. */
+function familyOf(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "))
+    .filter(Boolean);
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))];
 }
+
+/** Keeps this process and all that came from it, PostgreSQL too, to so many cores. Linux: util-linux has `taskset`. */
+export function keepTo(cores: number): void {
+  const some = CORES.slice(0, cores).join(",");
+  for (const pid of familyOf(process.pid)) {
+    try {
+      execFileSync("taskset", ["-acp", some, String(pid)], { stdio: "ignore" });
+    } catch (error) {
+      if (existsSync(`/proc/${pid}`)) throw error; // else it has ended meanwhile
+    }
+  }
+}
+
+/** The cores this process may use, which `/proc` lists as `0-1,4`. */
+const CORES = (/^Cpus_allowed_list:\s+(.+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "")
+  .split(",")
+  .flatMap((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
 
 /** Resident memory in MiB: now, and the most there ever was. */
 export function residentMemory(pid: number): { now: number; peak: number } {

@@ -11,6 +11,8 @@ export interface Job {
   operation: Operation;
   count: number;
   world: World;
+  /** Sleeps while it waits: where it shares its core with the server, a load that is awake takes the server's time. */
+  drowsy?: boolean;
 }
 
 /** `failure` is the first answer that was not the expected one. */
@@ -136,8 +138,8 @@ async function run({ port, purse: maker = port, operation, count, world }: Job):
 
 process.on("message", async (job: Job) => {
   const done: JobDone = {};
-  // Awake all the time: whoever writes to a process that sleeps pays for waking it, and that would be the slower server alone.
-  let spinning = true;
+  // Else awake all the time: whoever writes to a process that sleeps pays for waking it, and that would be the slower server alone.
+  let spinning = !job.drowsy;
   const spin = () => spinning && setImmediate(spin);
   spin();
   await run(job).catch((error) => {

@@ -1,23 +1,20 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "../server/test/support/postgres.ts";
-import { startSubject } from "./children.ts";
-import { reportPostgres } from "./report.ts";
+import { type Subject, startSubject } from "./children.ts";
+import { reportPostgres, type TwoProcesses } from "./report.ts";
 import { adminToken, compare, directory, type Measurement, perform, startServer } from "./stage.ts";
-import { makeWorld } from "./world.ts";
+import { makeWorld, type World } from "./world.ts";
 
 const EXCHANGE = { operation: "exchange", name: "code exchange", count: 2_000, before: "code" } as const;
 const BESIDE_PG: readonly Measurement[] = [
   { ...EXCHANGE, goal: 0.6 },
   { operation: "introspect", name: "introspection", count: 5_000, goal: 0.6 },
 ];
-const TWO_WORKERS: readonly Measurement[] = [
-  { operation: "flow", name: "full password flow", count: 24, goal: 0.9 },
-  { ...EXCHANGE, goal: 0.9 },
-];
-
-/** Of the driver alone, for what two processes on these cores lose whoever they are. */
-const TWO_OF_PG: readonly Measurement[] = [EXCHANGE];
+const FLOW = { operation: "flow", name: "full password flow", count: 24, goal: 0.9 } as const;
+const TWO_WORKERS: readonly Measurement[] = [FLOW, { ...EXCHANGE, goal: 0.9 }];
+/** Of the driver alone, for what two processes lose whoever they are. */
+const TWO_OF_PG: readonly Measurement[] = [{ ...EXCHANGE, name: "code exchange, the driver alone" }];
 
 const ROUNDS = 9;
 /**
@@ -44,16 +41,34 @@ export async function measurePostgres(): Promise<string> {
       join(directory, "floor.log"),
     );
   const floor = await startFloor("bench/floor-postgres.ts");
-  const terms = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
-  const besidePg = await compare([one, floor], world, BESIDE_PG, terms);
+  const besidePg = await compare([one, floor], world, BESIDE_PG, {
+    maker: one,
+    rounds: ROUNDS,
+    warmUpRounds: WARM_UP_ROUNDS,
+  });
 
   const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
-  const twoWorkers = await compare([two, one], world, TWO_WORKERS, terms);
+  const twoWorkers = await measureTwo(two, one, world, TWO_WORKERS);
   await two.stop();
 
   const twoFloors = await startFloor("bench/floor-workers.ts");
-  const twoOfPg = await compare([twoFloors, floor], world, TWO_OF_PG, terms);
+  const twoOfPg = await measureTwo(twoFloors, floor, world, TWO_OF_PG, one);
   await Promise.all([one, floor, twoFloors].map((subject) => subject.stop()));
   await postgres.stop();
   return reportPostgres({ besidePg, twoWorkers, twoOfPg, rounds: ROUNDS, cores: availableParallelism() });
+}
+
+/** Two processes beside one: with a core for each of them, and with all cores for either. */
+async function measureTwo(
+  two: Subject,
+  one: Subject,
+  world: World,
+  measured: readonly Measurement[],
+  maker = one,
+): Promise<TwoProcesses> {
+  const terms = { maker, rounds: ROUNDS };
+  const onAllCores = await compare([two, one], world, measured, { ...terms, warmUpRounds: WARM_UP_ROUNDS });
+  const coresOf = (subject: Subject) => (subject === two ? 2 : 1);
+  const oneCoreEach = await compare([two, one], world, measured, { ...terms, warmUpRounds: 1, coresOf });
+  return { oneCoreEach, onAllCores };
 }

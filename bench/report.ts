@@ -60,12 +60,19 @@ ${memory("at its highest under this load", loaded, LOADED_MIB_MAX)}
 `;
 }
 
-/** Our server on PostgreSQL beside the driver alone, and two workers beside one. */
+/** Two processes beside one of the same program. */
+export interface TwoProcesses {
+  /** One has one core, with the load and PostgreSQL on it too; two have two. */
+  oneCoreEach: readonly Row[];
+  /** Either has the whole machine. */
+  onAllCores: readonly Row[];
+}
+
+/** Our server on PostgreSQL beside the driver alone; two workers, and two processes of the driver, beside one. */
 export interface PostgresFigures {
   besidePg: readonly Row[];
-  twoWorkers: readonly Row[];
-  /** Two processes of the driver alone beside one. */
-  twoOfPg: readonly Row[];
+  twoWorkers: TwoProcesses;
+  twoOfPg: TwoProcesses;
   rounds: number;
   cores: number;
 }
@@ -88,12 +95,14 @@ ${tableOf(besidePg)}
 ## Two workers
 
 \`LATCHKEY_WORKERS=2\` beside one process on the same databases. How many a CPU second of all processes of the two serves, per
-one that a CPU second of the one serves:
+one that a CPU second of the one serves; and the same of the driver alone, which tells what two processes lose whoever they are.
 
-${tableOf(twoWorkers)}
+A core for each worker: the one has one core of the machine, the two have two, and the load and PostgreSQL are on the same.
 
-What two processes lose on this machine, whoever they are: the same for the driver alone, two processes of it beside one.
+${tableOf([...twoWorkers.oneCoreEach, ...twoOfPg.oneCoreEach])}
 
-${tableOf(twoOfPg)}
+The whole machine for either. Then the one has nearly a core for itself, and two share theirs with the load and PostgreSQL:
+
+${tableOf([...twoWorkers.onAllCores, ...twoOfPg.onAllCores])}
 `;
 }

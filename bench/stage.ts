@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { cpuMilliseconds, keep, type Subject, startSubject } from "./children.ts";
+import { cpuMilliseconds, keep, keepTo, type Subject, startSubject } from "./children.ts";
 import type { Job, JobDone, Operation } from "./load.ts";
 import type { Row } from "./report.ts";
 import type { World } from "./world.ts";
@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 /** So many rounds' worth of each operation before the first that counts. */
 const WARM_UP_ROUNDS = 3;
 export const ROUNDS = 15;
-const MINUTES_MAX = 20;
+const MINUTES_MAX = 30;
 /** What the last job left to do must not count for the next: the timeline is written each second. */
 const SETTLE_MILLISECONDS = 1_200;
 
@@ -32,6 +32,8 @@ export interface Comparison {
   maker?: Subject;
   rounds?: number;
   warmUpRounds?: number;
+  /** How many cores one of them has, together with the load and PostgreSQL; absent: all there are. */
+  coresOf?: (subject: Subject) => number;
 }
 
 export const directory = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
@@ -51,14 +53,15 @@ export async function compare(
   [ours, other]: readonly [Subject, Subject],
   world: World,
   measured: readonly Measurement[],
-  { maker, rounds = ROUNDS, warmUpRounds = WARM_UP_ROUNDS }: Comparison = {},
+  { maker, rounds = ROUNDS, warmUpRounds = WARM_UP_ROUNDS, coresOf }: Comparison = {},
 ): Promise<Row[]> {
   const ask = async (subject: Subject, { operation, before }: Measurement, count: number) => {
     const purse = (maker ?? subject).port;
     if (before) await perform({ port: purse, purse, operation: before, count, world });
     await delay(SETTLE_MILLISECONDS);
+    keepTo(coresOf?.(subject) ?? Number.POSITIVE_INFINITY);
     const used = cpuMilliseconds(subject.pid);
-    await perform({ port: subject.port, purse, operation, count, world });
+    await perform({ port: subject.port, purse, operation, count, world, drowsy: coresOf !== undefined });
     return cpuMilliseconds(subject.pid) - used;
   };
   for (const measurement of measured)
