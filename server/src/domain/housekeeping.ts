@@ -4,8 +4,9 @@ import type { Region } from "./regions/regions.ts";
 
 const EVERY_MILLISECONDS = 10 * 60 * 1_000;
 const DAY_SECONDS = 24 * 60 * 60;
-/** The longest window of a budget is an hour. */
+/** Windows of an hour or less, which hold the HMACs of addresses, and those of a day. */
 const BUDGET_KEPT_SECONDS = 2 * 60 * 60;
+const LONG_BUDGET_KEPT_SECONDS = DAY_SECONDS;
 /** A server that was away longer reads everything anew. */
 const CHANGES_KEPT_SECONDS = 7 * DAY_SECONDS;
 /** What has ended is kept a day, so that "expired" and "already used" can still be told from "unknown". */
@@ -24,7 +25,7 @@ export function startHousekeeping(deps: Deps): { stop(): void } {
 
 export async function cleanUp(deps: Deps): Promise<void> {
   const jobs: [place: string, purge: () => Promise<number>][] = [
-    ["directory", () => deps.directory.budgets.purge(deps.now() - BUDGET_KEPT_SECONDS)],
+    ["directory", () => purgeBudgets(deps.directory.budgets, deps.now())],
     ["directory", () => deps.directory.unseenTokens.purge(deps.now())],
     ["directory", () => deps.directory.changes.purge(deps.now() - CHANGES_KEPT_SECONDS)],
     ...deps.regions.all.flatMap((region) =>
@@ -40,6 +41,9 @@ export async function cleanUp(deps: Deps): Promise<void> {
   }
 }
 
+const purgeBudgets = (budgets: Region["store"]["budgets"], now: number): Promise<number> =>
+  budgets.purge(now - BUDGET_KEPT_SECONDS, now - LONG_BUDGET_KEPT_SECONDS);
+
 function purges(region: Region): (() => Promise<number>)[] {
   const { budgets, codes, loginEvents, links, refreshTokens, signUps, tokens, trials } = region.store;
   const endedBefore = () => region.now() - ENDED_KEPT_SECONDS;
@@ -52,6 +56,6 @@ function purges(region: Region): (() => Promise<number>)[] {
     () => tokens.purge(endedBefore()),
     () => refreshTokens.purge(endedBefore()),
     () => trials.purge(region.now()),
-    () => budgets.purge(region.now() - BUDGET_KEPT_SECONDS),
+    () => purgeBudgets(budgets, region.now()),
   ];
 }

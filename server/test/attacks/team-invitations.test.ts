@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cleanUp } from "../../src/domain/housekeeping.ts";
 import { type House, openHouse } from "../support/house.ts";
 import { invitationIn, linkIn, openMailbox } from "../support/mailbox.ts";
 import { type Developer, newDeveloper, newTeam, postForm } from "../support/portal.ts";
@@ -124,7 +125,21 @@ test("one mailbox gets so many invitations and no more, from whichever teams; an
   const tooMany = requirePage(await owner.visitor.submit(form, { name: "One more" }));
   assert.equal(tooMany.status, 422);
   assert.match(tooMany.html, /You made many teams today/);
+
+  house.passSeconds(3 * 3_600);
+  await cleanUp(house.deps);
+  const later = requirePage(await owner.visitor.submit(form, { name: "One more" }));
+  assert.match(later.html, /You made many teams today/, "a day is a day, whatever is tidied up meanwhile");
+  const again = requirePage(await owner.visitor.submit(page, { email: "bob@example.com", role: "viewer" }));
+  assert.match(again.html, /Too many invitations were sent/);
+
+  house.passSeconds(24 * 3_600);
+  await cleanUp(house.deps);
+  assert.equal(await windowsOf(house), 0, "and then nothing is left of it");
 });
+
+const windowsOf = async (house: House): Promise<number> =>
+  (await house.deps.directory.db.read("SELECT budget_key FROM budget", [])).length;
 
 const accountOf = async (house: House, { user }: Developer): Promise<string> =>
   (await house.deps.regions.require("US").store.accounts.findByEmailKey(user.email))?.accountId ?? "";

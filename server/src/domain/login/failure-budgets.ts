@@ -1,17 +1,21 @@
 import { LRUCache } from "lru-cache";
 import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
+import { LONG_WINDOW } from "../../store/budgets.ts";
 import type { DirectoryStore } from "../../store/directory/directory.ts";
+
+const HOUR_SECONDS = 3_600;
 
 /** How many failures a window allows; the next try of any kind is refused until the window ends (wire section 4). */
 export interface FailureLimit {
   name: string;
   failuresMax: number;
+  /** A day at most: housekeeping keeps none longer. */
   windowSeconds: number;
 }
 
-export const ACCOUNT_LOGINS: FailureLimit = { name: "account", failuresMax: 20, windowSeconds: 3_600 };
-export const ADDRESS_LOGINS: FailureLimit = { name: "login", failuresMax: 300, windowSeconds: 3_600 };
+export const ACCOUNT_LOGINS: FailureLimit = { name: "account", failuresMax: 20, windowSeconds: HOUR_SECONDS };
+export const ADDRESS_LOGINS: FailureLimit = { name: "login", failuresMax: 300, windowSeconds: HOUR_SECONDS };
 export const ADDRESS_EXCHANGES: FailureLimit = { name: "exchange", failuresMax: 120, windowSeconds: 60 };
 
 export interface Window {
@@ -27,11 +31,14 @@ export function secondsBlocked(limit: FailureLimit, window: Window | undefined, 
 
 /** Addresses are personal, so budgets know them only under an HMAC. `address` is an IPv4 address or an IPv6 /64. */
 export const addressBudgetKey = (deps: Deps, limit: FailureLimit, address: string): string =>
-  `${limit.name}:${deps.keys.hmac("address-pepper", address)}`;
+  keyOf(limit, deps.keys.hmac("address-pepper", address));
 
 /** An e-mail that was typed may be nobody's, or somebody's of another region, so budgets know it only under an HMAC. */
 export const emailBudgetKey = (deps: Pick<Deps, "keys">, limit: FailureLimit, emailKey: string): string =>
-  `${limit.name}:${deps.keys.hmac("email-budget", emailKey)}`;
+  keyOf(limit, deps.keys.hmac("email-budget", emailKey));
+
+const keyOf = ({ name, windowSeconds }: FailureLimit, whose: string): string =>
+  `${windowSeconds > HOUR_SECONDS ? LONG_WINDOW : ""}${name}:${whose}`;
 
 export const tooManyTries = (seconds: number) =>
   new OAuthError("slow_down", `Too many failed tries. Try again in ${minutes(seconds)}.`, {

@@ -39,7 +39,8 @@ export function createTokenUses({ timeline, log }: { timeline: Timeline; log: Lo
   let running: Promise<void> = Promise.resolve();
 
   async function flushRegion(region: Region): Promise<void> {
-    const batch = [...(waiting.get(region) ?? [])].slice(0, BATCH);
+    const batch: [hash: string, Use][] = [];
+    for (const use of waiting.get(region) ?? []) if (batch.push(use) === BATCH) break;
     if (batch.length === 0) return;
     const first = batch.filter(([, { token }]) => token.firstUsedAt === null);
     const again = batch.filter(([, { token }]) => token.firstUsedAt !== null);
