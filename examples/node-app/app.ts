@@ -19,7 +19,7 @@ const client = createClient({
   redirectUri: REDIRECT_URI,
 });
 
-/** Logins under way, by the cookie of the browser that started them; the server ends them after 15 minutes. */
+/** Logins under way, by the cookie of the browser that started them; who takes longer starts again. */
 const logins = new Map<string, StartedLogin>();
 const LOGIN_SECONDS = 15 * 60;
 const COOKIE = `HttpOnly; SameSite=Lax; Path=/${REDIRECT_URI.startsWith("https:") ? "; Secure" : ""}`;
