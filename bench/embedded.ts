@@ -11,18 +11,18 @@ import {
   type Measurement,
   median,
   perform,
-  ROUNDS,
+  rowsOf,
   secret,
   startServer,
 } from "./stage.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const STARTS = 5;
-/**
- * As those that count, pauses included: until servers are compiled as far as they will be, some 20,000 exchanges, and
- * without pauses V8 would keep room that no server needs whose users come and go.
- */
+/** Of two processes of one program the one that V8 compiled luckier can be a quarter quicker, for as long as they live. */
+const PAIRS = 3;
+/** Warmed up by rounds as those that count, pauses included: without them V8 would keep room that no server needs whose users come and go. */
 const WARM_UP_ROUNDS = 6;
+const ROUNDS = 7;
 
 /** As many of each as take about half a second of CPU time, so that one garbage collection more does not decide. */
 const MEASURED: readonly Measurement[] = [
@@ -42,15 +42,31 @@ export async function measureEmbedded(): Promise<string> {
     await server.stop();
   }
 
+  const pairs: Awaited<ReturnType<typeof measurePair>>[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) pairs.push(await measurePair(world));
+  const highest = (of: (pair: (typeof pairs)[number]) => readonly [number, number]) =>
+    [Math.max(...pairs.map((pair) => of(pair)[0])), Math.max(...pairs.map((pair) => of(pair)[1]))] as const;
+  return report({
+    rows: rowsOf(MEASURED, ...pairs.map(({ ratios }) => ratios)),
+    idle: highest(({ idle }) => idle),
+    loaded: highest(({ loaded }) => loaded),
+    startMilliseconds: median(starts),
+    pairs: PAIRS,
+    rounds: ROUNDS,
+    cores: availableParallelism(),
+  });
+}
+
+/** A process of each, from start to end. */
+async function measurePair(world: World) {
   const [ours, floor] = [await startServer(), await startFloor()];
   await delay(2_000); // what start left behind is collected or settles
   const idle = [residentMemory(ours.pid).now, residentMemory(floor.pid).now] as const;
   await compare([ours, floor], world, MEASURED, { rounds: WARM_UP_ROUNDS });
-  const rows = await compare([ours, floor], world, MEASURED, { warmUpRounds: 0 });
+  const ratios = await compare([ours, floor], world, MEASURED, { rounds: ROUNDS });
   const loaded = [residentMemory(ours.pid).peak, residentMemory(floor.pid).peak] as const;
   await Promise.all([ours.stop(), floor.stop()]);
-  const cores = availableParallelism();
-  return report({ rows, idle, loaded, startMilliseconds: median(starts), rounds: ROUNDS, cores });
+  return { ratios, idle, loaded };
 }
 
 /** Our server makes and fills the databases; the floor gets a copy, and our sign-in page. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startPostgres } from "../server/test/support/postgres.ts";
 import { type Subject, startSubject } from "./children.ts";
 import { reportPostgres, type TwoProcesses } from "./report.ts";
-import { adminToken, compare, directory, type Measurement, perform, startServer } from "./stage.ts";
+import { adminToken, compare, directory, type Measurement, perform, rowsOf, startServer } from "./stage.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const EXCHANGE = { operation: "exchange", name: "code exchange", count: 2_000, before: "code" } as const;
@@ -44,11 +44,8 @@ export async function measurePostgres(): Promise<string> {
       join(directory, "floor.log"),
     );
   const floor = await startFloor("bench/floor-postgres.ts");
-  const besidePg = await compare([one, floor], world, BESIDE_PG, {
-    maker: one,
-    rounds: ROUNDS,
-    warmUpRounds: WARM_UP_ROUNDS,
-  });
+  const terms = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
+  const besidePg = rowsOf(BESIDE_PG, await compare([one, floor], world, BESIDE_PG, terms));
 
   const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
   const twoWorkers = await measureTwo(two, one, world, TWO_WORKERS);
@@ -73,5 +70,5 @@ async function measureTwo(
   const onAllCores = await compare([two, one], world, measured, { ...terms, warmUpRounds: WARM_UP_ROUNDS });
   const coresOf = (subject: Subject) => (subject === two ? 2 : 1);
   const oneCoreEach = await compare([two, one], world, measured, { ...terms, warmUpRounds: 1, coresOf });
-  return { oneCoreEach, onAllCores };
+  return { oneCoreEach: rowsOf(measured, oneCoreEach), onAllCores: rowsOf(measured, onAllCores) };
 }

@@ -10,9 +10,6 @@ import type { Job, JobDone, Operation } from "./load.ts";
 import type { Row } from "./report.ts";
 import type { World } from "./world.ts";
 
-/** So many rounds' worth of each operation before the first that counts. */
-const WARM_UP_ROUNDS = 3;
-export const ROUNDS = 15;
 const MINUTES_MAX = 30;
 /** What the last job left to do must not count for the next: the timeline is written each second. */
 const SETTLE_MILLISECONDS = 1_200;
@@ -30,7 +27,8 @@ export interface Measurement {
 export interface Comparison {
   /** Where codes are made, when not by the one that exchanges them. */
   maker?: Subject;
-  rounds?: number;
+  rounds: number;
+  /** So many rounds' worth of each operation at one go before the first round; absent: none. */
   warmUpRounds?: number;
   /** How many cores one of them has, together with the load and PostgreSQL; absent: all there are. */
   coresOf?: (subject: Subject) => number;
@@ -48,23 +46,26 @@ export const adminToken = randomBytes(16).toString("hex");
 const load = keep(fork(new URL("load.ts", import.meta.url)));
 export const endLoad = () => load.kill();
 
-/** Each operation by turns: who is first in one round is last in the next. A ratio is the second's cost over the first's. */
+/** Ratios of single rounds: the second's cost over the first's. */
+export type Ratios = ReadonlyMap<Operation, readonly number[]>;
+
+/** Each operation by turns: who is first in one round is last in the next. */
 export async function compare(
   [ours, other]: readonly [Subject, Subject],
   world: World,
   measured: readonly Measurement[],
-  { maker, rounds = ROUNDS, warmUpRounds = WARM_UP_ROUNDS, coresOf }: Comparison = {},
-): Promise<Row[]> {
+  { maker, rounds, warmUpRounds = 0, coresOf }: Comparison,
+): Promise<Ratios> {
   const ask = async (subject: Subject, { operation, before }: Measurement, count: number) => {
     const purse = (maker ?? subject).port;
     if (before) await perform({ port: purse, purse, operation: before, count, world });
     await delay(SETTLE_MILLISECONDS);
-    keepTo(coresOf?.(subject) ?? Number.POSITIVE_INFINITY);
+    if (coresOf) keepTo(coresOf(subject));
     const used = cpuMilliseconds(subject.pid);
     await perform({ port: subject.port, purse, operation, count, world, drowsy: coresOf !== undefined });
     return cpuMilliseconds(subject.pid) - used;
   };
-  for (const measurement of measured)
+  for (const measurement of warmUpRounds > 0 ? measured : [])
     for (const subject of [ours, other]) await ask(subject, measurement, measurement.count * warmUpRounds);
   const ratios = new Map<Operation, number[]>();
   for (let round = 1; round <= rounds; round++)
@@ -79,11 +80,16 @@ export async function compare(
       console.log(`${round}/${rounds}`, operation, us(our), us(least), ratio.toFixed(2));
       ratios.set(operation, [...(ratios.get(operation) ?? []), ratio]);
     }
-  return measured.map(({ operation, name, goal }) => {
-    const all = ratios.get(operation) ?? [];
+  if (coresOf) keepTo(Number.POSITIVE_INFINITY);
+  return ratios;
+}
+
+/** Of one comparison, or of several together. */
+export const rowsOf = (measured: readonly Measurement[], ...comparisons: readonly Ratios[]): Row[] =>
+  measured.map(({ operation, name, goal }) => {
+    const all = comparisons.flatMap((ratios) => ratios.get(operation) ?? []);
     return { name, goal, ratio: median(all), lowest: Math.min(...all), highest: Math.max(...all) };
   });
-}
 
 /** @throws {Error} at the first answer that is not the right one. */
 export function perform(job: Job): Promise<void> {
