@@ -1,4 +1,5 @@
 import type { Deps } from "../deps.ts";
+import { LONG_WINDOW } from "./login/failure-budgets.ts";
 import { purgeSessions } from "./login/sessions.ts";
 import type { Region } from "./regions/regions.ts";
 
@@ -42,7 +43,7 @@ export async function cleanUp(deps: Deps): Promise<void> {
 }
 
 const purgeBudgets = (budgets: Region["store"]["budgets"], now: number): Promise<number> =>
-  budgets.purge(now - BUDGET_KEPT_SECONDS, now - LONG_BUDGET_KEPT_SECONDS);
+  budgets.purge(now - BUDGET_KEPT_SECONDS, LONG_WINDOW, now - LONG_BUDGET_KEPT_SECONDS);
 
 function purges(region: Region): (() => Promise<number>)[] {
   const { budgets, codes, loginEvents, links, refreshTokens, signUps, tokens, trials } = region.store;

@@ -6,9 +6,6 @@ export interface BudgetRecord {
   failures: number;
 }
 
-/** Begins the key of a window that is longer than an hour, so that a purge can tell it. */
-export const LONG_WINDOW = "day-";
-
 const COUNT = `INSERT INTO budget (budget_key, window_started_at, failures) VALUES ($1, $2, 1)
   ON CONFLICT (budget_key) DO UPDATE SET
     failures = CASE WHEN budget.window_started_at > $3 THEN budget.failures + 1 ELSE 1 END,
@@ -16,7 +13,7 @@ const COUNT = `INSERT INTO budget (budget_key, window_started_at, failures) VALU
   RETURNING window_started_at AS "windowStartedAt", failures`;
 const FIND = `SELECT window_started_at AS "windowStartedAt", failures FROM budget WHERE budget_key = $1`;
 const PURGE = `DELETE FROM budget WHERE budget_key IN (SELECT budget_key FROM budget
-  WHERE window_started_at < $1 AND (window_started_at < $2 OR budget_key NOT LIKE '${LONG_WINDOW}%') LIMIT 500)`;
+  WHERE window_started_at < $1 AND (window_started_at < $2 OR budget_key NOT LIKE $3) LIMIT 500)`;
 
 export const budgets = (db: Database) => ({
   /** Counts one failure and tells the count with it; atomic, so that the budget is one for all servers. */
@@ -28,7 +25,10 @@ export const budgets = (db: Database) => ({
   find: async (budgetKey: string): Promise<BudgetRecord | undefined> =>
     (await db.read<BudgetRecord>(FIND, [budgetKey]))[0],
 
-  /** Removes windows that began before `startedBefore`, long ones that began before `longStartedBefore`; at most 500 in one go. */
-  purge: async (startedBefore: number, longStartedBefore: number) =>
-    (await db.batch([[PURGE, [startedBefore, longStartedBefore]]]))[0]?.count ?? 0,
+  /**
+   * Removes windows that began before `startedBefore`; those whose key begins with `long`, before `longStartedBefore`.
+   * At most 500 in one go.
+   */
+  purge: async (startedBefore: number, long: string, longStartedBefore: number) =>
+    (await db.batch([[PURGE, [startedBefore, longStartedBefore, `${long}%`]]]))[0]?.count ?? 0,
 });

@@ -1,10 +1,12 @@
 import { LRUCache } from "lru-cache";
 import type { Deps } from "../../deps.ts";
 import { OAuthError } from "../../errors.ts";
-import { LONG_WINDOW } from "../../store/budgets.ts";
 import type { DirectoryStore } from "../../store/directory/directory.ts";
 
 const HOUR_SECONDS = 3_600;
+
+/** Begins the key of a window that is longer than an hour, so that housekeeping can tell it. */
+export const LONG_WINDOW = "day-";
 
 /** How many failures a window allows; the next try of any kind is refused until the window ends (wire section 4). */
 export interface FailureLimit {
