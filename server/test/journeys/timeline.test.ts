@@ -131,6 +131,25 @@ test("an app's developer never waits for the timeline, and a full one drops what
   assert.ok(house.logLines.some((line) => line.includes("dropped")));
 });
 
+test("a flush waits for what a read has still to tell", async () => {
+  const { house, app, read } = await openScene();
+  const known = Promise.withResolvers<void>();
+  house.deps.timeline.noteLater(
+    known.promise.then(() => ({
+      clientId: app.clientId,
+      loginId: "",
+      step: "exchange",
+      outcome: "late",
+      requestId: "r1",
+    })),
+  );
+
+  const reading = read(); // flushes first
+  setTimeout(known.resolve, 50);
+
+  assert.ok((await reading).some(({ outcome }) => outcome === "late"));
+});
+
 test("a step is in a region once its user has come so far, and in none before", async () => {
   const { house, app, user, read } = await openScene();
   await app.client.exchangeCode(await logIn(house, app, user));

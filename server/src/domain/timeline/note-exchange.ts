@@ -4,6 +4,7 @@ import { hashSecret } from "../../secrets.ts";
 import { regionOfCode } from "../tokens/credentials.ts";
 import type { TokenRequest } from "../tokens/exchange-code.ts";
 import type { Grant } from "../tokens/grant.ts";
+import type { Noted } from "./timeline.ts";
 
 /** Runs an exchange of a code and notes how it went, without making it wait. Refreshes are no part of a login. */
 export async function notingExchange(
@@ -28,19 +29,25 @@ export async function notingExchange(
     });
     return grant;
   } catch (error) {
-    if (error instanceof OAuthError) void noteRefusal(deps, request, requestId, error);
+    const clientId = clientOf(deps, request);
+    if (error instanceof OAuthError && clientId !== "")
+      deps.timeline.noteLater(refusalOf(deps, clientId, request, requestId, error));
     throw error;
   }
 }
 
 /** Which login a refused code came from takes a read of its own, which only failures cost. */
-async function noteRefusal(deps: Deps, request: TokenRequest, requestId: string, error: OAuthError): Promise<void> {
-  const clientId = clientOf(deps, request);
-  if (clientId === "") return;
+async function refusalOf(
+  deps: Deps,
+  clientId: string,
+  request: TokenRequest,
+  requestId: string,
+  error: OAuthError,
+): Promise<Noted> {
   const region = deps.regions.find(regionOfCode(request.code ?? "") ?? "");
   const found = await region?.store.codes.find(hashSecret(request.code ?? "")).catch(() => undefined);
   const own = found?.clientId === clientId ? found : undefined; // another app's login is none of this one's business
-  deps.timeline.note({
+  return {
     clientId,
     loginId: own?.loginId ?? "",
     step: "exchange",
@@ -49,7 +56,7 @@ async function noteRefusal(deps: Deps, request: TokenRequest, requestId: string,
     region: region?.name,
     installationId: own?.installationId,
     detail: error.description,
-  });
+  };
 }
 
 const clientOf = (deps: Deps, { credential }: TokenRequest): string =>

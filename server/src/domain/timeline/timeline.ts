@@ -29,6 +29,8 @@ export interface Noted {
  */
 export interface Timeline {
   note(noted: Noted): void;
+  /** Notes what a read has still to tell. A flush waits for it. */
+  noteLater(noted: Promise<Noted>): void;
   flush(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -57,6 +59,7 @@ const DETAIL_LENGTH_MAX = 300;
 
 export function createTimeline({ regions, log }: { regions: Regions; log: Logger }): Timeline {
   const waiting = new Map<Region, Waiting[]>();
+  const coming = new Set<Promise<void>>();
   const anonymous = new LRUCache<string, number>({ max: 10_000, ttl: 60_000, noUpdateTTL: true });
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -87,6 +90,7 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
   }
 
   async function flush(): Promise<void> {
+    await Promise.all(coming);
     await Promise.all([...waiting.keys()].map(flushRegion));
     if (dropped > 0) log.warn({ events: dropped }, "events of the timeline were dropped");
     dropped = 0;
@@ -97,17 +101,23 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
     return running;
   };
 
+  function note(noted: Noted): void {
+    const region = regionFor(noted);
+    if (!region) return;
+    const list = waiting.get(region) ?? [];
+    waiting.set(region, list);
+    if (list.length >= WAITING_MAX) dropped++;
+    else {
+      const { milliseconds, from } = noted;
+      list.push({ event: eventOf(noted, region), milliseconds, countedOnly: isTooMany(from) });
+    }
+  }
+
   return {
-    note(noted) {
-      const region = regionFor(noted);
-      if (!region) return;
-      const list = waiting.get(region) ?? [];
-      waiting.set(region, list);
-      if (list.length >= WAITING_MAX) dropped++;
-      else {
-        const { milliseconds, from } = noted;
-        list.push({ event: eventOf(noted, region), milliseconds, countedOnly: isTooMany(from) });
-      }
+    note,
+    noteLater(noted) {
+      const noting = noted.then(note).finally(() => coming.delete(noting));
+      coming.add(noting);
     },
     flush: inTurn,
     start() {
