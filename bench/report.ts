@@ -51,7 +51,7 @@ ${tableOf(rows)}
 
 A full password flow is three requests: the sign-in page, the password, the exchange.
 
-Started on databases that exist, the highest of the pairs:
+Started on databases that exist; memory is the highest of the pairs:
 
 | | ours | floor | goal, below | |
 |---|---|---|---|---|

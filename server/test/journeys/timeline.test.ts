@@ -150,6 +150,20 @@ test("a flush waits for what a read has still to tell", async () => {
   assert.ok((await reading).some(({ outcome }) => outcome === "late"));
 });
 
+test("an event that cannot be told takes no other with it", async () => {
+  const { house, app, read } = await openScene();
+  house.deps.timeline.noteLater(Promise.reject(new Error("a bug")));
+  await read();
+
+  house.deps.timeline.note({ clientId: app.clientId, loginId: "", step: "start", outcome: "ok", requestId: "r2" });
+
+  assert.deepEqual(
+    (await read()).map(({ requestId }) => requestId),
+    ["r2"],
+  );
+  assert.ok(house.logLines.some((line) => line.includes("an event of the timeline is lost")));
+});
+
 test("a step is in a region once its user has come so far, and in none before", async () => {
   const { house, app, user, read } = await openScene();
   await app.client.exchangeCode(await logIn(house, app, user));

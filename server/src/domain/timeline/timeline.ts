@@ -116,7 +116,10 @@ export function createTimeline({ regions, log }: { regions: Regions; log: Logger
   return {
     note,
     noteLater(noted) {
-      const noting = noted.then(note).finally(() => coming.delete(noting));
+      const noting = noted
+        .then(note)
+        .catch((error) => log.warn({ err: error }, "an event of the timeline is lost"))
+        .finally(() => coming.delete(noting));
       coming.add(noting);
     },
     flush: inTurn,
