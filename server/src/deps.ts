@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { EmailKeys } from "./domain/accounts/email-keys.ts";
 import type { AppRegistry } from "./domain/apps/registry.ts";
@@ -11,6 +10,7 @@ import type { Timeline } from "./domain/timeline/timeline.ts";
 import type { Signer } from "./domain/tokens/signer.ts";
 import type { TokenUses } from "./domain/tokens/token-uses.ts";
 import type { UnseenTokens } from "./domain/tokens/unseen-tokens.ts";
+import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
 import type { Keys } from "./secrets.ts";
@@ -19,7 +19,7 @@ import type { DirectoryStore } from "./store/directory/directory.ts";
 /** What every rule may need, made once by app.ts and handed down. */
 export interface Deps {
   config: Config;
-  log: Logger;
+  log: Log;
   metrics: Metrics;
   /** Seconds since 1970 UTC. Lifetimes of what lives in a region go by `region.now()`. */
   now(): number;

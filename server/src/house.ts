@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import type { Config, DatabaseAddress } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { createEmailKeys } from "./domain/accounts/email-keys.ts";
@@ -17,7 +16,7 @@ import { createSigner } from "./domain/tokens/signer.ts";
 import { createTokenUses } from "./domain/tokens/token-uses.ts";
 import { createUnseenTokens } from "./domain/tokens/unseen-tokens.ts";
 import { joinDirectory } from "./join-directory.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { appReviewedMail } from "./pages/mail/app-reviewed.ts";
 import { invitationMail } from "./pages/mail/invitation.ts";
@@ -46,7 +45,7 @@ export interface House {
 
 /** What may be handed in instead of being made here. */
 export interface HouseParts {
-  log?: Logger;
+  log?: Log;
   passwords?: Passwords;
   /** Seconds since 1970 UTC, for the process and its databases; each database's own clock when absent. */
   clock?: () => number;
@@ -156,7 +155,7 @@ function holdDataDirectory(config: Config, closers: (() => unknown)[]): void {
 /** The directory and the regions, each open or, for a region, still trying. `closers` gets what closes them. */
 export async function openStores(
   config: Config,
-  log: Logger,
+  log: Log,
   closers: (() => unknown)[],
   { directoryMayBeDown = false, ...options }: { clock?: () => number; directoryMayBeDown?: boolean } = {},
 ) {

@@ -23,3 +23,21 @@ test("an error is logged with its stack and causes, but without the rows that dr
   assert.equal(line.err.cause.reason, "23505");
   assert.doesNotMatch(lines.join(), /dana@/);
 });
+
+test("the line of a request looks as all others do", () => {
+  const { lines, log } = captured();
+  const line = { requestId: "9d3f1c0a", method: "GET", route: "/verify", status: 401, ms: 0.4, error: 'a "b"\n' };
+  log.info(line, "request");
+  log.request(line);
+  log.request({ ...line, error: undefined });
+  const [byPino = "", ours = "", granted = ""] = lines.map((text) => text.replace(/"time":"[^"]+"/, '"time":""'));
+  assert.equal(ours, byPino);
+  assert.equal("error" in JSON.parse(granted), false);
+});
+
+test("a log that is told to be quiet leaves out requests too", () => {
+  const { lines, log } = captured();
+  log.level = "error";
+  log.request({ requestId: "9d3f1c0a", method: "GET", route: "/verify", status: 200, ms: 0.4, error: undefined });
+  assert.deepEqual(lines, []);
+});

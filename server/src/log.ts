@@ -1,4 +1,21 @@
+import cluster from "node:cluster";
 import { type DestinationStream, type Logger, pino } from "pino";
+
+/** What the line of one request tells. The route's pattern, not the path: paths and queries hold codes, links and e-mails. */
+export interface RequestLine {
+  requestId: string;
+  method: string;
+  route: string;
+  status: number;
+  ms: number;
+  /** Why it was refused, for developers. */
+  error: string | undefined;
+}
+
+export type Log = Logger & {
+  /** The one line that every request leaves, written a shorter way: by pino's own it is a fifteenth of a check. */
+  request(line: RequestLine): void;
+};
 
 /** Fields of a line that never reach the log, whoever writes them. Rules say so too; this is the net below. */
 const SECRET_FIELDS = [
@@ -22,8 +39,8 @@ const SECRET_FIELDS = [
  *
  * @param destination standard output when absent.
  */
-export function createLog(destination?: DestinationStream): Logger {
-  return pino(
+export function createLog(destination: DestinationStream = standardOutput()): Log {
+  const log = pino(
     {
       base: { pid: process.pid },
       timestamp,
@@ -31,13 +48,23 @@ export function createLog(destination?: DestinationStream): Logger {
       redact: { paths: SECRET_FIELDS, remove: true }, // no wildcards: they cost 10 us a line
       serializers: { err: describeError },
     },
-    destination ?? standardOutput(),
+    destination,
   );
+  const { pid } = process;
+  const request = (line: RequestLine) => {
+    if (!log.isLevelEnabled("info")) return;
+    const fields = JSON.stringify(line).slice(1, -1);
+    destination.write(`{"level":"info"${timestamp()},"pid":${pid},${fields},"msg":"request"}\n`);
+  };
+  return Object.assign(log, { request });
 }
+
+/** What workers write at once into the pipe they share must be less than its 4 KiB, or their lines would mix (POSIX `PIPE_BUF`). */
+const BLOCK_BYTES = cluster.isWorker ? 3 * 1024 : 12 * 1024;
 
 /** Lines are written together: one by one they cost a tenth of an exchange. A kill -9 loses the last of them. */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, minLength: 3_072, periodicFlush: 100 });
+  const output = pino.destination({ fd: 1, sync: true, minLength: BLOCK_BYTES, periodicFlush: 100 });
   process.once("exit", () => {
     try {
       output.flush(); // finds out whether anybody reads any more: flushSync alone would try for ever

@@ -1,3 +1,4 @@
+import { executionAsyncResource } from "node:async_hooks";
 import cluster from "node:cluster";
 import { createApp } from "./app.ts";
 import { type Config, loadConfig, SettingsError } from "./config.ts";
@@ -16,7 +17,11 @@ const CLOSING_GRACE_MS = 2_000;
 /** By then nobody waits for the first answer. */
 const COLLECT_AFTER_MS = 1_000;
 
+/** Never collected. */
+const KEPT: object[] = [];
+
 const log = createLog();
+keepShapeOfTicks();
 await main();
 
 async function main(): Promise<void> {
@@ -81,6 +86,14 @@ async function listenOrLeave(house: House): Promise<Listening> {
 /** V8 would keep it until it needs the room, a tenth of an idle server. There is no `gc` without `--expose-gc`, which start.mjs gives. */
 function collectWhatStartLeft(): void {
   setTimeout(() => globalThis.gc?.({ type: "major", flavor: "last-resort" }), COLLECT_AFTER_MS).unref();
+}
+
+/**
+ * V8's inline caches hold the shapes of objects weakly. A full collection that finds nothing waiting in `process.nextTick`
+ * drops the shape of what waits there, and from then on every tick is built the slow way (docs/decisions/runtime.md).
+ */
+function keepShapeOfTicks(): void {
+  process.nextTick(() => KEPT.push(executionAsyncResource()));
 }
 
 /** The first signal finishes what is under way, the second one does not wait. */

@@ -18,8 +18,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   store: [],
   pages: [],
   config: [],
-  deps: ["domain", "store", "config", "metrics", "secrets", "password"],
+  deps: ["domain", "store", "config", "log", "metrics", "secrets", "password"],
   errors: [],
+  log: [],
   metrics: [],
   secrets: [],
   password: [],
@@ -28,7 +29,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** Doors that only a type may pass: what `domain` does with a store is what it was handed. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = {
   domain: ["store"],
-  deps: ["domain", "store", "config", "metrics", "secrets", "password"],
+  deps: ["domain", "store", "config", "log", "metrics", "secrets", "password"],
 };
 
 interface Import {

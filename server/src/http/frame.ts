@@ -66,22 +66,19 @@ function isReadable(target: string): boolean {
   }
 }
 
-/** One line of the log, one count. The route's pattern, not the path: paths and queries hold codes, links and e-mails. */
+/** One line of the log, one count. */
 function report(c: HttpContext, deps: Pick<Deps, "log" | "metrics">, requestId: string, seconds: number): void {
   const { method } = c.req;
   const { status } = c.res;
   const route = matchedRoutes(c).findLast((one) => one.method !== "ALL")?.path ?? "none";
   const refusal = c.error instanceof OAuthError ? c.error : undefined;
   deps.metrics.answered({ method, route, status, error: refusal?.code, seconds });
-  deps.log.info(
-    {
-      requestId,
-      method,
-      route,
-      status,
-      ms: Math.round(seconds * 10_000) / 10,
-      ...(refusal && { error: refusal.message }),
-    },
-    "request",
-  );
+  deps.log.request({
+    requestId,
+    method,
+    route,
+    status,
+    ms: Math.round(seconds * 10_000) / 10,
+    error: refusal?.message,
+  });
 }

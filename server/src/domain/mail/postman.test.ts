@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pino } from "pino";
 import { openRegion, temporaryDirectory } from "../../../test/support/region.ts";
+import { createLog } from "../../log.ts";
 import { deriveKeys } from "../../secrets.ts";
 import { createRegions } from "../regions/regions.ts";
 import { type Letter, type Letters, sealLetter } from "./letters.ts";
@@ -30,7 +30,7 @@ type Opened = Awaited<ReturnType<typeof openRegion>>;
 
 /** What the log says goes to `lines`. */
 function hire(opened: readonly Opened[], transport: Transport, lines: string[] = []) {
-  const log = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+  const log = createLog({ write: (line) => void lines.push(line) });
   return createPostman({ regions: createRegions(opened.map(({ region }) => region)), keys, log }, transport, letters);
 }
 
