@@ -6,8 +6,7 @@ import type { HttpEnv } from "./http/context.ts";
 import { demoApiRoutes } from "./http/demo/api.ts";
 import { demoAppRoutes } from "./http/demo/app.ts";
 import { outboxRoutes } from "./http/dev/outbox.ts";
-import { answerErrors } from "./http/errors.ts";
-import { frame } from "./http/frame.ts";
+import { framed } from "./http/frame.ts";
 import { healthRoutes } from "./http/health.ts";
 import { tokenRoutes } from "./http/launchpad/token.ts";
 import { userinfoRoutes } from "./http/launchpad/userinfo.ts";
@@ -64,25 +63,18 @@ const LATER: readonly { under: readonly string[]; load: () => Promise<Routes> }[
 
 /** Everything that answers HTTP, ready to be listened on or called without a port. */
 export function createApp(deps: Deps): Hono<HttpEnv> {
-  const app = new Hono<HttpEnv>();
   const ask: Ask = (request, remoteAddress) => app.fetch(request, { incoming: { socket: { remoteAddress } } });
+  const routes = new Hono<HttpEnv>();
+  for (const routesOf of ROUTES) routes.route("/", routesOf(deps, ask));
+  const app = framed(routes, deps, refusalOf);
   for (const { under, load } of LATER) {
     let loading: Promise<Hono<HttpEnv>> | undefined;
     const loaded = () => {
-      loading ??= load().then((routes) => framed(new Hono<HttpEnv>(), deps).route("/", routes(deps, ask)));
+      loading ??= load().then((routesOf) => framed(routesOf(deps, ask), deps, refusalOf));
       return loading;
     };
     for (const path of under) app.all(path, async (c) => (await loaded()).fetch(c.req.raw, c.env));
   }
-  framed(app, deps);
-  for (const routes of ROUTES) app.route("/", routes(deps, ask));
-  return app;
-}
-
-/** What every request gets, whichever app answers it. */
-function framed(app: Hono<HttpEnv>, deps: Deps): Hono<HttpEnv> {
-  const errors = answerErrors(app, { log: deps.log, refusalOf });
-  app.use(frame(deps, errors));
   return app;
 }
 

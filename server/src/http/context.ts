@@ -8,6 +8,8 @@ export interface HttpEnv {
     requestId: string;
     /** The client's address behind trusted proxies. Personal: for budgets under an HMAC, never for the log. */
     address: string;
+    /** Headers of the answer, unless it says otherwise itself; names in lower case. */
+    usualHeaders: Record<string, string>;
   };
 }
 
@@ -19,7 +21,7 @@ export interface HttpBindings {
 
 /** What listen.ts makes of node:http's own answer. */
 export interface Outgoing {
-  /** Headers of the answer, unless it says otherwise itself; names in lower case. */
+  /** Those of the context. */
   usualHeaders?: Readonly<Record<string, string>>;
 }
 

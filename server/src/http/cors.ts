@@ -20,7 +20,8 @@ export function answerPreflight(c: HttpContext, deps: Deps, methods: string): Re
 
 /** Lets the origin's scripts read the answer, also a refusal, when the app of the request lists it. */
 export function allowOrigin(c: HttpContext, app: App | undefined): void {
-  c.header("vary", "Origin");
+  const headers = c.get("usualHeaders"); // by `c.header` it would cost a `Headers` object
+  headers.vary = "Origin";
   const origin = c.req.header("origin");
-  if (origin !== undefined && app?.allowedOrigins.includes(origin)) c.header("access-control-allow-origin", origin);
+  if (origin !== undefined && app?.allowedOrigins.includes(origin)) headers["access-control-allow-origin"] = origin;
 }

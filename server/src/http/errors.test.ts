@@ -7,8 +7,7 @@ import { listen } from "../listen.ts";
 import { createLog } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
 import type { HttpEnv } from "./context.ts";
-import { answerErrors } from "./errors.ts";
-import { frame } from "./frame.ts";
+import { framed } from "./frame.ts";
 import { LOGIN_CSP } from "./headers.ts";
 
 class Lost extends Error {}
@@ -17,19 +16,13 @@ class Lost extends Error {}
 function failingApp(url = "http://localhost:4400") {
   const lines: string[] = [];
   const log = createLog({ write: (line) => void lines.push(line) });
-  const app = new Hono<HttpEnv>();
+  const routes = new Hono<HttpEnv>();
   const refusalOf = (error: Error) =>
     error instanceof Lost
       ? new OAuthError("temporarily_unavailable", "Try again.", { retryAfterSeconds: 5 })
       : undefined;
-  app.use(
-    frame(
-      { log, metrics: createMetrics(), config: { url, trustedProxies: ["10.0.0.0/8"] } as unknown as Config },
-      answerErrors(app, { log, refusalOf }),
-    ),
-  );
   for (const path of ["/launchpad/v1/x", "/page/:secret", "/admin/v1/x"])
-    app
+    routes
       .post(path, () => {
         throw new OAuthError("invalid_grant", "The code has expired.", { detail: "the row is late" });
       })
@@ -40,10 +33,12 @@ function failingApp(url = "http://localhost:4400") {
         throw new Lost("the database at db.internal");
       })
       .get(path, (c) => c.html("<p>hello"));
-  app.get("/login", (c) => {
+  routes.get("/login", (c) => {
     c.header("content-security-policy", LOGIN_CSP);
     return c.html("<p>hello");
   });
+  const config = { url, trustedProxies: ["10.0.0.0/8"] } as unknown as Config;
+  const app = framed(routes, { log, metrics: createMetrics(), config }, refusalOf);
   const call = (path: string, init: RequestInit = {}, remoteAddress = "198.51.100.7") =>
     app.request(path, init, { incoming: { url: path, socket: { remoteAddress } } }) as Promise<Response>;
   return { app, call, lines };

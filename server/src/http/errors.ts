@@ -9,14 +9,13 @@ import type { HttpContext, HttpEnv } from "./context.ts";
 import { showError } from "./error-page.ts";
 import { readerOf } from "./readers.ts";
 
-export interface ErrorAnswerOptions {
-  log: Logger;
-  /** What a thrown value that is no OAuthError stands for, or `undefined` when it is a bug. */
-  refusalOf(error: Error): OAuthError | undefined;
-}
+/** What a thrown value that is no OAuthError stands for, or `undefined` when it is a bug. */
+export type RefusalOf = (error: Error) => OAuthError | undefined;
 
 export interface ErrorAnswers {
   answer(error: Error, c: HttpContext): Response;
+  /** To a request that no handler is there for, or whose handler found nothing. */
+  missing(c: HttpContext): Response;
 }
 
 /** One answer to a refusal, before it takes the form its reader understands. */
@@ -28,28 +27,26 @@ interface Refusal {
 }
 
 /**
- * Turns every error and every missing route into an answer: JSON for programs (wire section 4), problem details for
- * the operator's API (RFC 9457), a page for people.
+ * Turns every error and every missing route of `app` into an answer: JSON for programs (wire section 4), problem details
+ * for the operator's API (RFC 9457), a page for people.
  */
-export function answerErrors(app: Hono<HttpEnv>, options: ErrorAnswerOptions): ErrorAnswers {
-  const answer = (error: Error, c: HttpContext) => present(refusal(error, c, options), c);
-  app.onError(answer);
-  app.notFound((c) => {
+export const errorAnswers = (app: Hono<HttpEnv>, log: Logger, refusalOf: RefusalOf): ErrorAnswers => ({
+  answer: (error, c) => present(refusal(error, c, log, refusalOf), c),
+  missing(c) {
     const allowed = allowedMethods(app, c.req.path);
     // A handler of the right method may find nothing too, and say so by `c.notFound()`.
     const isMethod = allowed.length === 0 || allowed.includes(c.req.method);
     return present(isMethod ? notFound() : wrongMethod(allowed), c);
-  });
-  return { answer };
-}
+  },
+});
 
-function refusal(error: Error, c: HttpContext, options: ErrorAnswerOptions): Refusal {
-  const known = error instanceof OAuthError ? error : options.refusalOf(error);
+function refusal(error: Error, c: HttpContext, log: Logger, refusalOf: RefusalOf): Refusal {
+  const known = error instanceof OAuthError ? error : refusalOf(error);
   if (known === undefined) {
-    options.log.error({ requestId: c.get("requestId"), err: error }, "unexpected error");
+    log.error({ requestId: c.get("requestId"), err: error }, "unexpected error");
     return { status: 500, error: "server_error", description: "Something went wrong here.", headers: {} };
   }
-  if (known !== error) options.log.warn({ requestId: c.get("requestId"), err: error }, "temporarily unavailable");
+  if (known !== error) log.warn({ requestId: c.get("requestId"), err: error }, "temporarily unavailable");
   const headers: Record<string, string> = {};
   if (known.retryAfterSeconds !== undefined) headers["retry-after"] = String(known.retryAfterSeconds);
   return { status: known.status, error: known.code, description: known.description, headers };

@@ -1,42 +1,80 @@
 import { randomUUID } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import { Hono, type Next } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { Deps } from "../deps.ts";
 import { OAuthError } from "../errors.ts";
 import { clientAddress, isTrustedPeer } from "./client-address.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
-import type { ErrorAnswers } from "./errors.ts";
+import { errorAnswers, type RefusalOf } from "./errors.ts";
 import { PAGE_HEADERS, usualHeaders } from "./headers.ts";
 import { requestTarget } from "./query.ts";
 import { readerOf } from "./readers.ts";
 import { isCleanText } from "./text.ts";
 
+type Handler<Answer> = (c: HttpContext, next: Next) => Answer | Promise<Answer>;
+/** Middleware answers nothing where it lets the request go on. */
+type AnyHandler = Handler<Response | undefined>;
+
 /**
- * What every request gets, in one step: an id, the client's address, a check of its own address, the headers
- * its answer need not say, and one line in the log.
+ * An app of these routes, in which every request gets the same: an id, its client's address, a check of its own address,
+ * the headers that its answer need not say, an answer to what is thrown, one line in the log. All that stands around
+ * the handler and not before it as middleware would: where a request meets one handler, Hono goes a shorter way.
  */
-export function frame(
+export function framed(
+  routes: Hono<HttpEnv>,
   deps: Pick<Deps, "config" | "log" | "metrics">,
-  errors: ErrorAnswers,
-): MiddlewareHandler<HttpEnv> {
+  refusalOf: RefusalOf,
+): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  const errors = errorAnswers(app, deps.log, refusalOf);
   const usual = usualHeaders(deps.config.url.startsWith("https:"));
-  return async (c, next) => {
-    const startedAt = performance.now();
-    const requestId = givenId(c, deps) ?? randomUUID();
-    c.set("requestId", requestId);
-    c.set("address", clientAddress(c, deps.config));
-    const headers: Record<string, string> = {
-      ...usual,
-      "x-request-id": requestId,
-      ...(readerOf(c.req.path) === "people" && PAGE_HEADERS),
+
+  const around =
+    <Answer extends Response | undefined>(handler: Handler<Answer>, pattern?: string) =>
+    async (c: HttpContext, next: Next) => {
+      if (c.get("requestId") !== undefined) return handler(c, next); // it stands in a frame already
+      const startedAt = performance.now();
+      const requestId = givenId(c, deps) ?? randomUUID();
+      const headers: Record<string, string> = {
+        ...usual,
+        "x-request-id": requestId,
+        ...(readerOf(c.req.path) === "people" && PAGE_HEADERS),
+      };
+      c.set("requestId", requestId);
+      c.set("address", clientAddress(c, deps.config));
+      c.set("usualHeaders", headers);
+      const outgoing = c.env?.outgoing;
+      if (outgoing) outgoing.usualHeaders = headers;
+      let answer: Response;
+      try {
+        if (!isReadable(requestTarget(c))) throw unreadable();
+        answer = (await handler(c, next)) ?? c.res;
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        c.error = error;
+        answer = errors.answer(error, c);
+      }
+      if (!outgoing) fillIn(answer.headers, headers);
+      const route = pattern ?? matchedRoutes(c).findLast((one) => one.method !== "ALL")?.path ?? "none";
+      report(c, answer.status, route, (performance.now() - startedAt) / 1000);
+      return answer;
     };
-    const outgoing = c.env?.outgoing;
-    if (outgoing) outgoing.usualHeaders = headers;
-    if (isReadable(requestTarget(c))) await next();
-    else c.res = errors.answer(unreadable(), c);
-    if (!outgoing) fillIn(c.res.headers, headers);
-    report(c, deps, requestId, (performance.now() - startedAt) / 1000);
-  };
+
+  /** One line of the log, one count. */
+  function report(c: HttpContext, status: number, route: string, seconds: number): void {
+    const { method } = c.req;
+    const { code, message } = c.error instanceof OAuthError ? c.error : GRANTED;
+    deps.metrics.answered({ method, route, status, error: code, seconds });
+    const ms = Math.round(seconds * 10_000) / 10;
+    deps.log.request({ requestId: c.get("requestId"), method, route, status, ms, error: message });
+  }
+
+  app.onError(errors.answer); // of middleware
+  const missing = around(errors.missing, "none");
+  app.notFound((c) => missing(c, nothing));
+  for (const { method, path, handler } of routes.routes)
+    app.on(method, path, around(handler as AnyHandler, method === "ALL" ? undefined : path));
+  return app;
 }
 
 /**
@@ -53,6 +91,9 @@ function givenId(c: HttpContext, deps: Pick<Deps, "config">): string | undefined
   return id !== undefined && /^[\w.-]{8,64}$/.test(id) && isTrustedPeer(c, deps.config) ? id : undefined;
 }
 
+const GRANTED = { code: undefined, message: undefined };
+const nothing = async () => {};
+
 const unreadable = () =>
   new OAuthError("invalid_request", "The address holds broken percent-encoding or control characters.");
 
@@ -64,21 +105,4 @@ function isReadable(target: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** One line of the log, one count. */
-function report(c: HttpContext, deps: Pick<Deps, "log" | "metrics">, requestId: string, seconds: number): void {
-  const { method } = c.req;
-  const { status } = c.res;
-  const route = matchedRoutes(c).findLast((one) => one.method !== "ALL")?.path ?? "none";
-  const refusal = c.error instanceof OAuthError ? c.error : undefined;
-  deps.metrics.answered({ method, route, status, error: refusal?.code, seconds });
-  deps.log.request({
-    requestId,
-    method,
-    route,
-    status,
-    ms: Math.round(seconds * 10_000) / 10,
-    error: refusal?.message,
-  });
 }
