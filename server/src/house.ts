@@ -29,7 +29,7 @@ import { teamInvitationMail } from "./pages/mail/team-invitation.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { deriveKeys } from "./secrets.ts";
 import { directoryStore } from "./store/directory/directory.ts";
-import { lockDataDirectory } from "./store/engines/sqlite.ts";
+import { lockDataDirectory } from "./store/engines/data-lock.ts";
 import { openDatabase } from "./store/open.ts";
 import { openNowOrLater } from "./store/opened-later.ts";
 import { regionStore } from "./store/region/region.ts";

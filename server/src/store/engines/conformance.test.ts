@@ -124,6 +124,14 @@ for (const engine of engines.all) {
       assert.equal((await find("transacted"))?.amount, 7);
     });
 
+    test("a read beside a transaction sees nothing of it before it is committed", async () => {
+      await db.transaction(async (tx) => {
+        await tx.run(INSERT, ["half-done", 1, null]);
+        assert.equal(await find("half-done"), undefined);
+      });
+      assert.equal((await find("half-done"))?.amount, 1);
+    });
+
     test("a transaction whose work throws is rolled back, and throws the same", async () => {
       const reason = new RangeError("changed my mind");
       const transaction = db.transaction(async (tx) => {

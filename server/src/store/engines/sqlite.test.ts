@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { lockDataDirectory, openSqlite } from "./sqlite.ts";
+import { openSqlite } from "./sqlite.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "latchkey-sqlite-"));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -168,30 +167,4 @@ test("what is no database, and a directory that cannot be, are unavailable at on
   writeFileSync(file, "This is a letter, and long enough to have been a header.".repeat(50));
   await assert.rejects(openSqlite(file, { name: "test" }), { name: "DatabaseUnavailable" });
   await assert.rejects(openSqlite(join(file, "below.db"), { name: "test" }), { name: "DatabaseUnavailable" });
-});
-
-test("a second server on the same data directory is refused with a clear sentence", () => {
-  const held = lockDataDirectory(join(directory, "data"));
-  assert.throws(() => lockDataDirectory(join(directory, "data")), /Another Latchkey server is running on .*data/);
-  lockDataDirectory(join(directory, "other")).release();
-  held.release();
-  lockDataDirectory(join(directory, "data")).release();
-});
-
-test("the lock of a server that was killed is free again", async () => {
-  const data = join(directory, "killed");
-  const holder = `
-    const { lockDataDirectory } = await import(${JSON.stringify(ENGINE)});
-    lockDataDirectory(process.argv[1]);
-    process.stdout.write("held\\n");
-    setInterval(gc, 10);`;
-  const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", holder, data], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await once(linesOf(child), "line");
-  await delay(100); // and several garbage collections
-  assert.throws(() => lockDataDirectory(data), /Another Latchkey server/);
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  lockDataDirectory(data).release();
 });

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import {
   type Database,
@@ -31,7 +31,8 @@ const UNAVAILABLE = new Set([7, 8, 10, 11, 13, 14, 15, 26]);
 const BUSY = new Set([5, 6]);
 
 /** Pages that a connection keeps; the operating system has the file in memory as well (docs/decisions/runtime.md). */
-const CACHE_KIB = 1_024;
+const WRITER_CACHE_KIB = 2_048;
+const READER_CACHE_KIB = 256;
 
 /** A batch that waits for its turn. Settled only after COMMIT. */
 interface PendingBatch {
@@ -43,7 +44,8 @@ interface PendingBatch {
 }
 
 /**
- * Opens, or creates, one SQLite file: one connection that writes, one that can only read.
+ * Opens, or creates, one SQLite file: one connection that writes and one that can only read, for what reads while a
+ * transaction is open.
  *
  * All batches of one event-loop turn share one COMMIT, and so one fsync: that is what makes a durable write cheap.
  *
@@ -86,33 +88,48 @@ export async function openSqlite(file: string, { name, clock }: SqliteOptions): 
     if (writer.isTransaction) rollback.run();
   }
 
-  /** A failed batch leaves no trace and its neighbours go on, unless the fault is the disk's: then SQLite has undone them all. */
-  function runBatch(batch: PendingBatch): void {
-    const several = batch.statements.length > 1;
-    batch.failure = undefined; // of a try before
+  function runStatements(batch: PendingBatch): void {
     try {
-      if (several) savepoint.run();
       batch.results = batch.statements.map(([sql, params]) => writing.run(sql, params));
-      if (several) release.run();
     } catch (error) {
-      batch.failure = explain(name, error);
-      const hurtsAll = batch.failure instanceof DatabaseUnavailable || batch.failure instanceof Conflict;
-      if (hurtsAll || !writer.isTransaction) throw batch.failure;
-      if (several) {
-        rollbackTo.run();
-        release.run();
-      }
+      throw explain(name, error);
     }
   }
 
-  function runGroup(group: readonly PendingBatch[]): void {
+  /** A failed batch leaves no trace and its neighbours go on, unless the fault is the disk's: then SQLite has undone them all. */
+  function runApart(batch: PendingBatch): void {
+    savepoint.run();
+    try {
+      runStatements(batch);
+    } catch (error) {
+      if (hurtsAll(error) || !writer.isTransaction) throw error;
+      batch.failure = error;
+      rollbackTo.run();
+    }
+    release.run();
+  }
+
+  function inTransaction(work: () => void): void {
     beginWriting();
     try {
-      for (const batch of group) runBatch(batch);
+      work();
       commitWriting();
     } catch (error) {
       abandon();
       throw error;
+    }
+  }
+
+  /** Savepoints, for which SQLite copies every page that changes, are for a group in which something has failed. */
+  function runGroup(group: readonly PendingBatch[]): void {
+    for (const batch of group) batch.failure = undefined; // of a try before
+    try {
+      inTransaction(() => group.forEach(runStatements));
+    } catch (error) {
+      const [first, second] = group;
+      if (hurtsAll(error) || !first) throw error;
+      if (second) inTransaction(() => group.forEach(runApart));
+      else first.failure = error;
     }
   }
 
@@ -186,8 +203,10 @@ export async function openSqlite(file: string, { name, clock }: SqliteOptions): 
       retryConflicts(name, () => {
         requireOpen();
         checkParams(params);
+        // The writer keeps the pages it has changed; the reader forgets all of its own at each commit.
+        const connection = sql.startsWith("SELECT") && !writer.isTransaction ? writing : reading;
         try {
-          return reading.run(sql, params).rows as T[];
+          return connection.run(sql, params).rows as T[];
         } catch (error) {
           throw explain(name, error);
         }
@@ -239,7 +258,8 @@ function connect(file: string, name: string): { writer: DatabaseSync; reader: Da
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON",
     );
     const reader = new DatabaseSync(file, { ...settings, readOnly: true });
-    for (const connection of [writer, reader]) connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+    writer.exec(`PRAGMA cache_size = -${WRITER_CACHE_KIB}`);
+    reader.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     return { writer, reader };
   } catch (error) {
     writer?.close();
@@ -259,29 +279,5 @@ function explain(name: string, error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** A lock nobody refers to would be collected, and so given back. */
-const held = new Set<DatabaseSync>();
-
-/**
- * Holds the data directory for this process until `release`, or until the process ends, however it ends: the system itself
- * frees the lock. Two servers on one directory would each cache what the other changes, and draw the same ids.
- *
- * @throws {Error} with a sentence for the operator, when another server holds it.
- */
-export function lockDataDirectory(directory: string): { release(): void } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(directory, "lock.db"), { timeout: 0 });
-  try {
-    lock.exec("BEGIN EXCLUSIVE");
-  } catch (cause) {
-    lock.close();
-    throw new Error(`Another Latchkey server is running on ${directory}: stop it, or set LATCHKEY_DATA.`, { cause });
-  }
-  held.add(lock);
-  return {
-    release() {
-      held.delete(lock);
-      lock.close();
-    },
-  };
-}
+/** Not the statement's own fault. */
+const hurtsAll = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof Conflict;
