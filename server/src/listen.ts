@@ -27,6 +27,7 @@ export async function listen(app: Answering, { host, port }: { host: string; por
     serverOptions: {
       ServerResponse: Answer,
       maxHeaderSize: HEADER_BYTES_MAX,
+      joinDuplicateHeaders: true, // else the first of two `Authorization` would count, and a proxy may go by the second
       headersTimeout: 20_000,
       requestTimeout: 30_000,
       keepAliveTimeout: KEEP_ALIVE_MS,

@@ -2,6 +2,7 @@ import type { AppCredential } from "../domain/tokens/authenticate-app.ts";
 import { OAuthError } from "../errors.ts";
 import type { BodyFields } from "./body.ts";
 import type { HttpContext } from "./context.ts";
+import { headerOf } from "./headers.ts";
 
 /**
  * Client authentication by body fields or HTTP Basic (RFC 6749 §2.3.1).
@@ -31,12 +32,13 @@ export function readAppCredential(c: HttpContext, body: BodyFields, strict = fal
 }
 
 /** Whether the caller used Basic: then, and only then, a 401 says how to do it (RFC 6749 §5.2). */
-const usedBasic = (c: HttpContext): boolean => /^basic(?: |$)/i.test(c.req.header("authorization") ?? "");
+const isBasic = (authorization: string): boolean => /^basic(?: |$)/i.test(authorization);
 
 /** The two readings of HTTP Basic, `undefined` where it was not used. Other schemes are ignored: proxies add theirs. */
 function readBasic(c: HttpContext): { clientId: string; secret: string }[] | undefined {
-  if (!usedBasic(c)) return undefined;
-  const encoded = (c.req.header("authorization") ?? "").slice("basic".length).trim();
+  const authorization = headerOf(c, "authorization") ?? "";
+  if (!isBasic(authorization)) return undefined;
+  const encoded = authorization.slice("basic".length).trim();
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const colon = text.indexOf(":");
   // Node's decoder takes anything; what it did not understand must not look like an empty credential.
@@ -63,7 +65,7 @@ export async function challengingBasic<T>(c: HttpContext, work: () => Promise<T>
   try {
     return await work();
   } catch (error) {
-    if (error instanceof OAuthError && error.status === 401 && usedBasic(c))
+    if (error instanceof OAuthError && error.status === 401 && isBasic(headerOf(c, "authorization") ?? ""))
       c.header("www-authenticate", 'Basic realm="Latchkey", charset="UTF-8"');
     throw error;
   }

@@ -2,6 +2,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Hono } from "hono";
 import { type Asset, assets } from "../pages/assets.ts";
 import type { HttpEnv } from "./context.ts";
+import { headerOf } from "./headers.ts";
 
 /**
  * The stylesheet, the script and the icon, compressed once at start.
@@ -18,12 +19,12 @@ export function assetRoutes(): Hono<HttpEnv> {
     const file = files.find(({ name }) => name.test(c.req.param("file")));
     if (!file) return c.notFound();
     const { asset, encodings } = file;
-    const encoding = chooseEncoding(c.req.header("accept-encoding") ?? "");
+    const encoding = chooseEncoding(headerOf(c, "accept-encoding") ?? "");
     const etag = `"${asset.hash}-${encoding}"`;
     c.header("etag", etag);
     c.header("vary", "accept-encoding");
     c.header("cache-control", c.req.path === asset.href ? "public, max-age=31536000, immutable" : "no-cache");
-    if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304);
+    if (matches(headerOf(c, "if-none-match"), etag)) return c.body(null, 304);
     c.header("content-type", asset.type);
     c.header("x-content-type-options", "nosniff");
     if (encoding !== "identity") c.header("content-encoding", encoding);

@@ -1,13 +1,14 @@
 import type { Deps } from "../deps.ts";
 import { type CheckedToken, checkToken } from "../domain/tokens/check-token.ts";
 import type { HttpContext } from "./context.ts";
+import { headerOf } from "./headers.ts";
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); header only, because addresses end up in logs. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+) *$/i;
 
 /** A bearer's token, or the 401 to answer with (RFC 6750 §3). Never another status, however the header is broken. */
 export async function readBearer(c: HttpContext, deps: Deps): Promise<CheckedToken | Response> {
-  const header = c.req.header("authorization");
+  const header = headerOf(c, "authorization");
   if (header === undefined || !/^bearer(?: |$)/i.test(header)) return unauthorized(c, undefined);
   const token = BEARER.exec(header)?.[1];
   const found = token === undefined ? undefined : await checkToken(deps, token, c.get("requestId"));

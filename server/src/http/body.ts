@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { OAuthError } from "../errors.ts";
 import type { HttpContext, Incoming } from "./context.ts";
+import { headerOf } from "./headers.ts";
 import { readMultipart } from "./multipart.ts";
 import { isCleanJson, isCleanText, readPairs } from "./text.ts";
 
@@ -34,7 +35,7 @@ export async function readBody(c: HttpContext): Promise<BodyFields> {
   const text = decode(bytes);
   if (text.trim() === "") throw new OAuthError("invalid_request", "The body is empty.");
   if (/^\s*\{/.test(text)) return fieldsOfJson(text);
-  const header = c.req.header("content-type") ?? "";
+  const header = headerOf(c, "content-type") ?? "";
   switch (mediaType(header)) {
     case "application/json":
       return fieldsOfJson(text);
@@ -65,7 +66,7 @@ export async function readFormText(c: HttpContext): Promise<string> {
 
 function formText(c: HttpContext, bytes: Uint8Array): string {
   const text = decode(bytes).trim();
-  const type = mediaType(c.req.header("content-type") ?? "");
+  const type = mediaType(headerOf(c, "content-type") ?? "");
   if (type !== "application/x-www-form-urlencoded" && text !== "")
     throw unreadableType("Send application/x-www-form-urlencoded.");
   return text;
@@ -95,7 +96,7 @@ function decode(bytes: Uint8Array): string {
 /** All bytes, or a refusal as soon as there are too many. */
 async function readBytes(c: HttpContext, bytesMax = BODY_BYTES_MAX): Promise<Uint8Array> {
   const request = c.req.raw;
-  const declared = c.req.header("content-length");
+  const declared = headerOf(c, "content-length");
   if (declared !== undefined) {
     if (Number(declared) > bytesMax) throw tooLarge();
     // node:http delivers no byte more than was declared, and both ways go past web streams. The first is for a body that
@@ -160,21 +161,18 @@ function fieldsOfJson(text: string): BodyFields {
   };
 }
 
-/** A form's fields in their order; `undefined` stands for a file. */
+/** A form's fields in their order; `undefined` stands for a file. They are few, so each is looked for among all. */
 function fieldsOfForm(pairs: readonly { name: string; value: string | undefined }[]): BodyFields {
-  const fields = new Map<string, string | undefined>();
-  const repeated = new Set<string>();
-  for (const { name, value } of pairs) {
-    if (fields.has(name)) repeated.add(name);
-    fields.set(name, value);
-  }
+  const first = (name: string) => pairs.find((pair) => pair.name === name);
+  const isLast = (pair: { name: string }) => pairs.findLast(({ name }) => name === pair.name) === pair;
   return {
-    has: (name) => fields.has(name),
-    repeated: () => repeated.values().next().value,
+    has: (name) => first(name) !== undefined,
+    repeated: () => pairs.find((pair) => !isLast(pair))?.name,
     text(name) {
-      if (!fields.has(name)) return undefined;
-      if (repeated.has(name)) throw new OAuthError("invalid_request", `${name} was sent more than once.`);
-      return requireText(name, fields.get(name));
+      const pair = first(name);
+      if (!pair) return undefined;
+      if (!isLast(pair)) throw new OAuthError("invalid_request", `${name} was sent more than once.`);
+      return requireText(name, pair.value);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 import type { Config } from "../config.ts";
 import type { HttpContext } from "./context.ts";
+import { headerOf } from "./headers.ts";
 
 const lists = new WeakMap<readonly string[], BlockList>();
 
@@ -35,7 +36,7 @@ const peerAddress = (c: HttpContext): string => plain(c.env?.incoming?.socket.re
 export function clientAddress(c: HttpContext, config: Config): string {
   let address = peerAddress(c);
   if (!isTrusted(address, config.trustedProxies)) return address;
-  const hops = (c.req.header("x-forwarded-for") ?? "").split(",");
+  const hops = (headerOf(c, "x-forwarded-for") ?? "").split(",");
   for (const hop of hops.reverse()) {
     const next = hopAddress(hop);
     if (next === undefined) return address; // unreadable: the last one that could be read is as far as trust goes
@@ -54,8 +55,8 @@ function hopAddress(hop: string): string | undefined {
 
 /** The host the client asked for, with its port: `Host`, or `X-Forwarded-Host` of a trusted proxy. Lower case. */
 export function requestHost(c: HttpContext, config: Config): string {
-  const forwarded = isTrusted(peerAddress(c), config.trustedProxies) ? c.req.header("x-forwarded-host") : undefined;
-  const host = forwarded?.split(",").at(-1)?.trim() ?? c.req.header("host") ?? new URL(c.req.url).host;
+  const forwarded = isTrusted(peerAddress(c), config.trustedProxies) ? headerOf(c, "x-forwarded-host") : undefined;
+  const host = forwarded?.split(",").at(-1)?.trim() ?? headerOf(c, "host") ?? new URL(c.req.url).host;
   return host.toLowerCase();
 }
 

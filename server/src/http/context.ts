@@ -28,6 +28,8 @@ export interface Outgoing {
 /** As much of node:http's own request as is asked for. */
 export interface Incoming {
   url?: string | undefined;
+  /** Names in lower case. */
+  headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   socket: { remoteAddress?: string | undefined };
   /** Bytes of the body that have come and were not read yet. */
   readableLength?: number;

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { HttpContext } from "./context.ts";
+import { headerOf } from "./headers.ts";
 
 /** The cookies of the login host. */
 export type CookieName = "session" | "browser" | "portal" | "place" | "once";
@@ -16,7 +17,7 @@ const VALUE = /^[\w.~-]{1,512}$/;
 
 /** The cookie's value, or `undefined` when there is none or what came cannot be one of ours. Of several the first counts. */
 export function readCookie(c: HttpContext, config: Config, name: CookieName): string | undefined {
-  const header = c.req.header("cookie");
+  const header = headerOf(c, "cookie");
   if (header === undefined) return undefined;
   const wanted = `${cookieName(config, name)}=`;
   for (const part of header.split(";")) {

@@ -5,6 +5,7 @@ import type { BodyFields } from "./body.ts";
 import { requestHost } from "./client-address.ts";
 import type { HttpContext } from "./context.ts";
 import { readCookie, setCookie } from "./cookies.ts";
+import { headerOf } from "./headers.ts";
 
 /** The hidden field of every form that changes something. */
 export const FORM_TOKEN_FIELD = "form_token";
@@ -21,9 +22,9 @@ const BROWSER_ID_LIFETIME_SECONDS = 400 * 24 * 60 * 60;
  * @throws {OAuthError} `origin_not_allowed`, 403
  */
 export function requireSameOrigin(c: HttpContext, deps: Pick<Deps, "config">): void {
-  const site = c.req.header("sec-fetch-site");
+  const site = headerOf(c, "sec-fetch-site");
   if (site !== undefined && site !== "same-origin" && site !== "none") throw foreign(`Sec-Fetch-Site is ${site}`);
-  const origin = c.req.header("origin");
+  const origin = headerOf(c, "origin");
   if (origin === undefined) return; // no browser, or an old one: the form's token must do
   const scheme = deps.config.url.startsWith("https:") ? "https" : "http";
   if (origin === new URL(deps.config.url).origin) return;

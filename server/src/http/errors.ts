@@ -7,6 +7,7 @@ import type { ErrorWords } from "../pages/errors/words.ts";
 import * as words from "../pages/errors/words.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
 import { showError } from "./error-page.ts";
+import { headerOf } from "./headers.ts";
 import { readerOf } from "./readers.ts";
 
 /** What a thrown value that is no OAuthError stands for, or `undefined` when it is a bug. */
@@ -78,7 +79,7 @@ function present(refusal: Refusal, c: HttpContext): Response {
   const reader = readerOf(c.req.path);
   if (reader === "operator") return problemDetails(refusal, c);
   // Also programs miss an address that is nobody's.
-  if (reader === "programs" || (refusal.status === 404 && !c.req.header("accept")?.includes("text/html")))
+  if (reader === "programs" || (refusal.status === 404 && !headerOf(c, "accept")?.includes("text/html")))
     return oauthJson(refusal, c);
   return showError(c, refusal.status, wordsOf(refusal), { headers: refusal.headers });
 }

@@ -6,7 +6,7 @@ import { OAuthError } from "../errors.ts";
 import { clientAddress, isTrustedPeer } from "./client-address.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
 import { errorAnswers, type RefusalOf } from "./errors.ts";
-import { PAGE_HEADERS, usualHeaders } from "./headers.ts";
+import { headerOf, PAGE_HEADERS, usualHeaders } from "./headers.ts";
 import { requestTarget } from "./query.ts";
 import { readerOf } from "./readers.ts";
 import { isCleanText } from "./text.ts";
@@ -87,7 +87,7 @@ function fillIn(headers: Headers, usual: Readonly<Record<string, string>>): void
 
 /** The id that a proxy of ours gave the request, so that both logs tell of the same one. */
 function givenId(c: HttpContext, deps: Pick<Deps, "config">): string | undefined {
-  const id = c.req.header("x-request-id");
+  const id = headerOf(c, "x-request-id");
   return id !== undefined && /^[\w.-]{8,64}$/.test(id) && isTrustedPeer(c, deps.config) ? id : undefined;
 }
 

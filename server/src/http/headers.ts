@@ -1,3 +1,16 @@
+import type { HttpContext } from "./context.ts";
+
+/**
+ * A header of the request; of several of one name the values together, after `, ` (RFC 9110 §5.3). Out of node:http's own
+ * table where there is one: by `c.req.header` the five that a check needs cost a twentieth of it.
+ */
+export function headerOf(c: HttpContext, name: string): string | undefined {
+  const headers = c.env?.incoming?.headers;
+  if (!headers) return c.req.header(name);
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined; // `set-cookie`, of which there is a list, is no request's
+}
+
 /** What no page of ours may do but these: load its own script, style and images. */
 const STRICT =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";

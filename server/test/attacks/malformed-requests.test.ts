@@ -5,6 +5,7 @@ import { createApp } from "../../src/app.ts";
 import { adminRoutes } from "../../src/http/admin/routes.ts";
 import { portalRoutes } from "../../src/http/portal/routes.ts";
 import { type House, openHouse } from "../support/house.ts";
+import { exchange, exchangeOf, newCode, openScene } from "../support/scene.ts";
 
 /** What comes back for these bytes, until the server closes the connection. */
 function send(port: number, bytes: string, ...later: string[]): Promise<string> {
@@ -34,6 +35,8 @@ test("requests that are not HTTP, too long, or made to be read in two ways are r
     ["\0\x01\x02\r\n\r\n", [400]],
     ["GET /health/live HTTP/9.9\r\n\r\n", [400]],
     [`GET /health/live HTTP/1.1\r\n${CLOSE}`, [400]], // no Host
+    [`GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n${CLOSE}`, [400]],
+    [`GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n${CLOSE}`, [400]],
     [`GET /health/live HTTP/1.1\r\nHost: a b\r\n${CLOSE}`, [400]],
     [`GET /health/live HTTP/1.1\r\nHost: [\r\n${CLOSE}`, [400]],
     [`GET /health/live\0 HTTP/1.1\r\nHost: x\r\n${CLOSE}`, [400]],
@@ -88,6 +91,21 @@ test("a body is read the same whole, in pieces, in chunks, empty, and behind ano
     assert.equal(statusOf(answer), status, `${index}: ${answer}`);
     assert.match(answer, words, String(index));
   }
+});
+
+test("of a header that is sent twice neither value counts: a proxy in front may have gone by the other", async () => {
+  const { house, app, visitor } = await openScene({}, { listening: true });
+  const { body: grant } = await exchange(house, exchangeOf(app, await newCode({ visitor }, app)));
+  const ask = async (...headers: string[]) =>
+    statusOf(await send(portOf(house), ["GET /verify HTTP/1.1", "Host: x", ...headers, CLOSE].join("\r\n")));
+  const [right, wrong] = [`Authorization: Bearer ${grant.access_token}`, "Authorization: Bearer none"];
+  assert.equal(await ask(right), 200);
+  for (const both of [
+    [right, wrong],
+    [wrong, right],
+    [right, right],
+  ])
+    assert.equal(await ask(...both), 401);
 });
 
 test("an old health check that sends no Host is answered, and so is a whole address in the request line", async () => {

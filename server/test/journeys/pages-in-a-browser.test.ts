@@ -135,6 +135,7 @@ test("a form that is pressed twice is sent once, with the name of its button, an
 test("focus starts where typing starts, and on the problem when there is one", async () => {
   const focused = async (name: string) => {
     const page = await open(name);
+    await page.evaluate(() => new Promise(requestAnimationFrame)); // focus is given where the first frame is drawn
     const found = await page.evaluate(() => document.activeElement?.id || document.activeElement?.getAttribute("role"));
     await page.close();
     return found;

@@ -24,5 +24,5 @@ export async function checkToken(deps: Deps, token: string, requestId = ""): Pro
   const app = active && deps.apps.find(active.found.clientId);
   if (!app || app.status === "suspended") return undefined;
   deps.tokenUses.note(active.region, hash, active.found, requestId);
-  return { ...active.found, region: active.region.name, app };
+  return Object.assign(active.found, { region: active.region.name, app });
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { readJson } from "../body.ts";
 import type { HttpContext } from "../context.ts";
+import { headerOf } from "../headers.ts";
 import { isCleanJson } from "../text.ts";
 import { type FieldProblem, Problem, refusedValues } from "./problems.ts";
 
@@ -13,7 +14,7 @@ const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
 
 /** The JSON object of a request; an empty body is an empty object. @throws {Problem} 400; {OAuthError} 400, 413 */
 export async function readObject(c: HttpContext): Promise<JsonObject> {
-  const type = c.req.header("content-type");
+  const type = headerOf(c, "content-type");
   if (type !== undefined && !JSON_TYPE.test(type.trim())) throw new Problem(400, "Send application/json.");
   const value = await readJson(c);
   if (value === undefined) return {};

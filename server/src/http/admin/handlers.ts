@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { isRefused } from "../../domain/refused.ts";
 import { hashSecret } from "../../secrets.ts";
 import type { HttpContext } from "../context.ts";
+import { headerOf } from "../headers.ts";
 import { check, mergePatch, readObject } from "./body.ts";
 import type { AnyCollection } from "./collection.ts";
 import { isKey, readPage } from "./paging.ts";
@@ -71,7 +72,7 @@ export function handlersOf(deps: Deps, collection: AnyCollection) {
           return answer(c, 200, changed, { etag: etagOf(changed) });
         }
         if (!("stale" in result)) throw problemOf(result);
-        if (c.req.header("if-match") !== undefined) throw changedMeanwhile();
+        if (headerOf(c, "if-match") !== undefined) throw changedMeanwhile();
         if (tries === TRIES_MAX) throw problemOf(result);
       }
     },
@@ -95,7 +96,7 @@ const etagOf = (view: Record<string, unknown>) => `"${hashSecret(JSON.stringify(
 
 /** RFC 9110 §13.1.1. Weak tags never match. */
 function requireMatch(c: HttpContext, etag: string): void {
-  const header = c.req.header("if-match");
+  const header = headerOf(c, "if-match");
   if (header === undefined || header.trim() === "*") return;
   if (!header.split(",").some((tag) => tag.trim() === etag)) throw changedMeanwhile();
 }

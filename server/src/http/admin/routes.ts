@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import type { Deps } from "../../deps.ts";
 import { hashSecret, sameText } from "../../secrets.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
+import { headerOf } from "../headers.ts";
 import { apiCredentials } from "./api-credentials.ts";
 import { appReviews } from "./app-reviews.ts";
 import { appSecrets } from "./app-secrets.ts";
@@ -71,7 +72,7 @@ const answering = (work: (c: HttpContext) => Promise<Response>) => async (c: Htt
 function requireOperator(adminToken: string): MiddlewareHandler<HttpEnv> {
   const expected = hashSecret(adminToken);
   return async (c, next) => {
-    const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+    const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(headerOf(c, "authorization") ?? "") ?? [];
     if (token !== undefined && sameText(hashSecret(token), expected)) {
       await next(); // whose value is no answer
       return undefined;

@@ -3,6 +3,7 @@ import { OAuthError } from "../../errors.ts";
 import { readAppCredential } from "../app-credential.ts";
 import type { BodyFields } from "../body.ts";
 import type { HttpContext } from "../context.ts";
+import { headerOf } from "../headers.ts";
 
 /**
  * The token request, from its spelling on the wire (wire section 4).
@@ -23,7 +24,7 @@ export function readTokenRequest(c: HttpContext, body: BodyFields, strict: boole
     codeVerifier: value("code_verifier"),
     refreshToken: value("refresh_token"),
     scope: () => value("scope"),
-    origin: c.req.header("origin"),
+    origin: headerOf(c, "origin"),
     strict,
   };
 }

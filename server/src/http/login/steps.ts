@@ -10,6 +10,7 @@ import { addressKey } from "../client-address.ts";
 import type { HttpContext, HttpEnv } from "../context.ts";
 import { clearCookie, readCookie, setCookie } from "../cookies.ts";
 import { browserId, requireSameOrigin } from "../csrf.ts";
+import { headerOf } from "../headers.ts";
 import { readQuery } from "../query.ts";
 import { rememberPlace } from "./last-place.ts";
 import { continueLogin, restartLogin } from "./login-under-way.ts";
@@ -64,7 +65,7 @@ export function stepRoutes(deps: Deps): Hono<HttpEnv> {
     const problems = missing(email, password);
     if (problems) return showSignIn(c, deps, app, login, { email, remember, problems }, 422);
     const address = addressKey(c.get("address"));
-    const userAgent = c.req.header("user-agent") ?? "";
+    const userAgent = headerOf(c, "user-agent") ?? "";
     const result = await authenticate(deps, {
       ...{ email, password, remember, address, userAgent },
       replaces: session,

@@ -36,7 +36,7 @@ export function tokenStateRoutes(deps: Deps): Hono<HttpEnv> {
   return routes;
 }
 
-/** RFC 7662 §2.2; `exp` only where there is an end. */
+/** RFC 7662 §2.2. */
 const presentActive = (token: CheckedToken) => ({
   active: true,
   token_type: "Bearer",
@@ -47,7 +47,7 @@ const presentActive = (token: CheckedToken) => ({
   region: token.region,
   scope: token.scopes.join(" "),
   iat: token.issuedAt,
-  ...(token.expiresAt !== null && { exp: token.expiresAt }),
+  exp: token.expiresAt ?? undefined, // JSON leaves it out
 });
 
 function requireToken(form: BodyFields): string {

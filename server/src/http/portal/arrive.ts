@@ -5,6 +5,7 @@ import { portalCredential } from "../../domain/portal/portal-app.ts";
 import { addressKey } from "../client-address.ts";
 import type { HttpContext } from "../context.ts";
 import { setCookie } from "../cookies.ts";
+import { headerOf } from "../headers.ts";
 import { loginSession } from "./session.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function signInByForm(
   const result = await authenticate(deps, {
     ...{ email, password, remember: false },
     address: addressKey(c.get("address")),
-    userAgent: c.req.header("user-agent") ?? "",
+    userAgent: headerOf(c, "user-agent") ?? "",
     replaces: await loginSession(c, deps),
     clientId: portalCredential(deps).clientId,
   });

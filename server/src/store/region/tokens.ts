@@ -64,7 +64,7 @@ const PURGE = `DELETE FROM token WHERE token_hash IN
 export const tokens = (db: Database) => ({
   findActive: async (tokenHash: string, now: number): Promise<ActiveToken | undefined> => {
     const [row] = await db.read<Omit<ActiveToken, "scopes"> & { scopes: string }>(FIND_ACTIVE, [tokenHash, now]);
-    return row && { ...row, scopes: JSON.parse(row.scopes) };
+    return row && Object.assign(row, { scopes: JSON.parse(row.scopes) });
   },
 
   /** Whose token it is, active or not. */
