@@ -26,7 +26,14 @@ test("an error is logged with its stack and causes, but without the rows that dr
 
 test("the line of a request looks as all others do", () => {
   const { lines, log } = captured();
-  const line = { requestId: "9d3f1c0a", method: "GET", route: "/verify", status: 401, ms: 0.4, error: 'a "b"\n' };
+  const line = {
+    requestId: "9d3f1c0a",
+    method: "GET",
+    route: "/verify",
+    status: 401,
+    ms: 0.4,
+    error: 'a "b"\n\u007f\ud800é\\',
+  };
   log.info(line, "request");
   log.request(line);
   log.request({ ...line, error: undefined });

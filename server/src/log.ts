@@ -13,7 +13,7 @@ export interface RequestLine {
 }
 
 export type Log = Logger & {
-  /** The one line that every request leaves, written a shorter way: by pino's own it is a fifteenth of a check. */
+  /** The one line that every request leaves, written a shorter way: pino's own takes twice the time, a thirtieth of a check more. */
   request(line: RequestLine): void;
 };
 
@@ -53,27 +53,55 @@ export function createLog(destination: DestinationStream = standardOutput()): Lo
   const { pid } = process;
   const request = (line: RequestLine) => {
     if (!log.isLevelEnabled("info")) return;
-    const fields = JSON.stringify(line).slice(1, -1);
-    destination.write(`{"level":"info"${timestamp()},"pid":${pid},${fields},"msg":"request"}\n`);
+    const { requestId, method, route, status, ms, error } = line;
+    const asked = `"requestId":${quote(requestId)},"method":${quote(method)},"route":${quote(route)}`;
+    const answered = `"status":${status},"ms":${ms}${error === undefined ? "" : `,"error":${quote(error)}`}`;
+    destination.write(`{"level":"info"${timestamp()},"pid":${pid},${asked},${answered},"msg":"request"}\n`);
   };
   return Object.assign(log, { request });
 }
 
-/** What workers write at once into the pipe they share must be less than its 4 KiB, or their lines would mix (POSIX `PIPE_BUF`). */
-const BLOCK_BYTES = cluster.isWorker ? 3 * 1024 : 12 * 1024;
+/** As JSON.stringify does, which for every text fills a buffer many times its length. */
+const quote = (text: string) => (/["\\]|[^ -~]/.test(text) ? JSON.stringify(text) : `"${text}"`);
 
-/** Lines are written together: one by one they cost a tenth of an exchange. A kill -9 loses the last of them. */
-function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, minLength: BLOCK_BYTES, periodicFlush: 100 });
+/** What workers write at once into the pipe they share must be less than its 4 KiB, or their lines would mix (POSIX `PIPE_BUF`). */
+const BLOCK_LENGTH = cluster.isWorker ? 4_000 : 12_000;
+const BLOCK_MILLISECONDS = 100;
+
+/**
+ * Lines are written together: one by one they cost a tenth of an exchange. A kill -9 loses the last of them. They are
+ * gathered here, since pino's destination would count all that it has gathered at each line.
+ */
+function standardOutput(): DestinationStream & { flush(): void } {
+  const output = pino.destination({ fd: 1, sync: true });
+  let block = "";
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const text = block;
+    block = "";
+    if (text !== "") output.write(text);
+  }
+
   process.once("exit", () => {
     try {
+      flush();
       output.flush(); // finds out whether anybody reads any more: flushSync alone would try for ever
       output.flushSync();
     } catch {
       // whoever read the log has gone first
     }
   });
-  return output;
+  return {
+    write(line) {
+      if (block.length + line.length > BLOCK_LENGTH) flush();
+      block += line;
+      timer ??= setTimeout(flush, BLOCK_MILLISECONDS).unref();
+    },
+    flush,
+  };
 }
 
 let millisecond = 0;
