@@ -31,7 +31,7 @@ const UNAVAILABLE = new Set([7, 8, 10, 11, 13, 14, 15, 26]);
 const BUSY = new Set([5, 6]);
 
 /** Pages that a connection keeps; the operating system has the file in memory as well (docs/decisions/runtime.md). */
-const WRITER_CACHE_KIB = 2_048;
+const WRITER_CACHE_KIB = 1_024;
 const READER_CACHE_KIB = 256;
 
 /** A batch that waits for its turn. Settled only after COMMIT. */
