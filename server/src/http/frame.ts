@@ -12,7 +12,7 @@ import { readerOf } from "./readers.ts";
 import { isCleanText } from "./text.ts";
 
 type Handler<Answer> = (c: HttpContext, next: Next) => Answer | Promise<Answer>;
-/** Middleware answers nothing where it lets the request go on. */
+/** Middleware may return nothing. */
 type AnyHandler = Handler<Response | undefined>;
 
 /**
@@ -48,7 +48,8 @@ export function framed(
       let answer: Response;
       try {
         if (!isReadable(requestTarget(c))) throw unreadable();
-        answer = (await handler(c, next)) ?? c.res;
+        const returned = await handler(c, next);
+        answer = returned && !c.finalized ? returned : c.res; // as Hono reads it: what middleware got from `next()` is no answer
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         c.error = error;

@@ -36,7 +36,6 @@ test("requests that are not HTTP, too long, or made to be read in two ways are r
     ["GET /health/live HTTP/9.9\r\n\r\n", [400]],
     [`GET /health/live HTTP/1.1\r\n${CLOSE}`, [400]], // no Host
     [`GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n${CLOSE}`, [400]],
-    [`GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n${CLOSE}`, [400]],
     [`GET /health/live HTTP/1.1\r\nHost: a b\r\n${CLOSE}`, [400]],
     [`GET /health/live HTTP/1.1\r\nHost: [\r\n${CLOSE}`, [400]],
     [`GET /health/live\0 HTTP/1.1\r\nHost: x\r\n${CLOSE}`, [400]],
@@ -153,7 +152,7 @@ test("nothing that is sent to any route, by any method, is answered by a 500 or 
       .filter(({ method }) => method !== "ALL")
       .map(({ path }) => path),
   );
-  for (const { path } of app.routes.filter(({ method, path }) => method === "ALL" && path !== "/*"))
+  for (const { path } of app.routes.filter(({ method }) => method === "ALL"))
     assert.ok(
       [...paths].some((one) => one.startsWith(path.replace("*", ""))),
       `${path} is walked too`,
