@@ -1,11 +1,14 @@
 /**
- * The floor on PostgreSQL: bare `node:http` and the `pg` driver, speaking as our own engine does. Two pipelined clients read,
- * statements are named, and a batch goes out from BEGIN to COMMIT in one piece over one of eight clients. No retries, no breaker, no log.
+ * The floor on PostgreSQL: bare `node:http` and the `pg` driver, speaking as our own engine does, by the same
+ * round trips. Two pipelined clients read, statements are named, and a batch goes from BEGIN to COMMIT over one of eight clients.
+ * No retries, no breaker, no log.
  *
  * Settings: FLOOR_DIRECTORY and FLOOR_REGION (the databases of our server, which it shares), FLOOR_PORT.
  */
 import { hash as digest, randomUUID, timingSafeEqual } from "node:crypto";
 import pg from "pg";
+import type { Result } from "../server/src/store/database.ts";
+import { type Query, roundTrip } from "../server/src/store/engines/postgres-round-trip.ts";
 import { basicOf, grantAnswer, introspectionAnswer, newToken, type Row, serve } from "./floor-http.ts";
 import { textOf } from "./statements.ts";
 
@@ -13,13 +16,14 @@ const { FLOOR_DIRECTORY = "", FLOOR_REGION = "", FLOOR_PORT = "" } = process.env
 const READERS = 2;
 const WRITERS = 8;
 
-pg.types.setTypeParser(20, Number);
-const named = (file: string, name: string) => ({ name: `${file} ${name}`, text: textOf(file, name) });
+const named = (file: string, name: string) => ({ name: `${file} ${name}`, text: textOf(file, name), values: [] });
 const FIND_CODE = named("region/codes", "FIND");
 const SPEND_CODE = named("region/codes", "SPEND");
 const FIND_GRANTEE = named("region/grantees", "FIND");
 const ISSUE_TOKEN = named("region/tokens", "ISSUE_TOKEN");
 const FIND_TOKEN = named("region/tokens", "FIND_ACTIVE");
+const BEGIN = { name: "begin", text: "BEGIN READ WRITE", values: [] };
+const COMMIT = { name: "commit", text: "COMMIT", values: [] };
 
 const open = async () => {
   const client = new pg.Client({ connectionString: FLOOR_REGION, pipeline: true });
@@ -37,19 +41,18 @@ const giveBack = (client: pg.Client) => {
 };
 
 let turn = 0;
-async function read(query: pg.QueryConfig, values: unknown[]): Promise<Row> {
-  const reader = readers[turn++ % READERS] as pg.Client;
-  return (await reader.query({ ...query, values })).rows[0];
+async function read(query: Query, values: Query["values"]): Promise<Row> {
+  const { results, failure } = await roundTrip(readers[turn++ % READERS] as pg.Client, [{ ...query, values }]);
+  if (failure) throw failure;
+  return results[0]?.rows[0] as Row;
 }
 
-async function batch(...queries: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
+async function batch(...queries: Query[]): Promise<Result[]> {
   const client = await checkOut();
-  client.connection.stream.cork(); // one write to the socket, as ours does
-  const sent = [client.query("BEGIN"), ...queries.map((query) => client.query(query)), client.query("COMMIT")];
-  client.connection.stream.uncork();
-  const [, ...answers] = await Promise.all(sent);
+  const { results, failure } = await roundTrip(client, [BEGIN, ...queries, COMMIT]);
   giveBack(client);
-  return answers;
+  if (failure) throw failure;
+  return results.slice(1, -1);
 }
 
 /** Apps and API credentials are in memory, as ours are. */
@@ -79,11 +82,11 @@ serve(Number(FLOOR_PORT), {
     const token = newToken(found);
     const [spent, grantee, issued] = await batch(
       { ...SPEND_CODE, values: [codeHash, now(), hash(token), 10] },
-      { ...FIND_GRANTEE, values: [found.installationId, found.userId] },
+      { ...FIND_GRANTEE, values: [found.installationId ?? null, found.userId ?? null] },
       { ...ISSUE_TOKEN, values: [codeHash, hash(token), randomUUID(), null] },
     );
-    if (spent?.rowCount !== 1 || issued?.rowCount !== 1) throw new Error("it was spent");
-    return { json: grantAnswer(token, found, grantee?.rows[0]) };
+    if (spent?.count !== 1 || issued?.count !== 1) throw new Error("it was spent");
+    return { json: grantAnswer(token, found, grantee?.rows[0] as Row) };
   },
 
   async "/oauth2/introspect"(request, _url, body) {

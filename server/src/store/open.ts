@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Database } from "./database.ts";
 import { migrate, readMigrations } from "./engines/migrate.ts";
-import { openPostgres } from "./engines/postgres.ts";
 import { openSqlite } from "./engines/sqlite.ts";
 
 /** Where a database is; the same shape as the settings'. */
@@ -35,11 +34,11 @@ export async function openDatabase(
 }
 
 /** The migrator has no limit of time and goes by the true clock, whatever clock is wanted afterwards. */
-const open = (
+const open = async (
   address: Address,
   name: string,
   options: OpenOptions & { statementMilliseconds?: number; writersMax?: number },
 ) =>
   address.engine === "sqlite"
     ? openSqlite(address.file, { name, ...(options.clock && { clock: options.clock }) })
-    : openPostgres(name, address.url, options);
+    : (await import("./engines/postgres.ts")).openPostgres(name, address.url, options); // the embedded default does without

@@ -11,7 +11,7 @@ const CONFLICTS = new Set(["40001", "40P01"]);
  */
 const UNAVAILABLE = /^(08...|53...|57P..|57014|58...|25P03|25006)$/;
 
-/** A plan prepared before a migration changed its columns, or forgotten by a pooler: a fresh connection knows better. */
+/** A plan prepared before a migration changed its columns, or that is not there as we think: a fresh connection knows better. */
 const isStalePlan = (error: unknown): boolean =>
   sqlState(error) === "26000" ||
   (error instanceof Error && "routine" in error && error.routine === "RevalidateCachedQuery");

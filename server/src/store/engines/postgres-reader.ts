@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { DatabaseUnavailable } from "../database.ts";
-import { gatherForThisTurn } from "./one-piece.ts";
+import { DatabaseUnavailable, type Row } from "../database.ts";
 import { endsSession } from "./postgres-failures.ts";
+import { type Query, roundTrip } from "./postgres-round-trip.ts";
 
 /** Two, so that a slow answer does not hold up every other. */
 const LINES = 2;
@@ -65,14 +65,16 @@ export function createReader(connect: () => Promise<pg.Client>) {
     return line;
   }
 
-  async function ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+  async function ask(query: Query): Promise<Row[]> {
     const line = lineOfThisTurn();
     const opening = clientOf(line);
     line.inFlight++;
     try {
       const client = await opening;
       gatherForThisTurn(client);
-      return await client.query(query);
+      const { results, failure } = await roundTrip(client, [query]);
+      if (failure) throw failure;
+      return results[0]?.rows ?? [];
     } catch (error) {
       if (endsSession(error) && line.client === opening && !(error instanceof DatabaseUnavailable)) {
         leave(line, opening);
@@ -88,7 +90,7 @@ export function createReader(connect: () => Promise<pg.Client>) {
     isConnected: () => lines.some(({ connected }) => connected),
 
     /** A read changes nothing, so one whose connection died under it is asked again, until it has met every line that died too. */
-    async query(query: pg.QueryConfig): Promise<pg.QueryResult> {
+    async query(query: Query): Promise<Row[]> {
       for (let deaths = 1; ; deaths++) {
         try {
           return await ask(query);
@@ -103,6 +105,20 @@ export function createReader(connect: () => Promise<pg.Client>) {
       await Promise.allSettled(lines.map(async (line) => (await line.client)?.end()));
     },
   };
+}
+
+const gathering = new WeakSet<pg.Client>();
+
+/** From now until the end of this turn of the event loop what `client` is asked waits, to leave as one write. */
+function gatherForThisTurn(client: pg.Client): void {
+  if (gathering.has(client)) return;
+  const { stream } = client.connection;
+  gathering.add(client);
+  stream.cork();
+  setImmediate(() => {
+    gathering.delete(client);
+    stream.uncork();
+  });
 }
 
 function fail(): never {

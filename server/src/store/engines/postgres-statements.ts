@@ -1,6 +1,6 @@
-import type pg from "pg";
 import type { Param } from "../database.ts";
 import { checkParams } from "./params.ts";
+import type { Query } from "./postgres-round-trip.ts";
 import { parseStatement } from "./statement.ts";
 
 /** Texts that get a name, and so a plan, on every connection; the bound is for texts made at run time. */
@@ -9,7 +9,7 @@ const NAMED_MAX = 500;
 /** Checks what a statement is given, and names its text so that each connection plans it once. */
 export function namedStatements() {
   const known = new Map<string, { name: string; parameterCount: number }>();
-  return function queryOf(sql: string, params: readonly Param[]): pg.QueryConfig {
+  return function queryOf(sql: string, params: readonly Param[]): Query {
     checkParams(params);
     let statement = known.get(sql);
     if (!statement) {
@@ -22,6 +22,6 @@ export function namedStatements() {
     if (params.length !== statement.parameterCount) {
       throw new Error(`${params.length} parameters for ${statement.parameterCount} in: ${sql}`);
     }
-    return { name: statement.name || undefined, text: sql, values: params as Param[] };
+    return { name: statement.name, text: sql, values: params };
   };
 }

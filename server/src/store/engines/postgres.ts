@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type pg from "pg";
+import pg from "pg";
 import {
   type Database,
   DatabaseUnavailable,
@@ -11,9 +11,9 @@ import {
 import { TooLate, withinAnswerLimit } from "./answer-limit.ts";
 import { createBreaker } from "./breaker.ts";
 import { Conflict } from "./failures.ts";
-import { inOnePiece } from "./one-piece.ts";
 import { explain, sqlState } from "./postgres-failures.ts";
 import { createReader } from "./postgres-reader.ts";
+import { type Outcome, type Query, roundTrip } from "./postgres-round-trip.ts";
 import { namedStatements } from "./postgres-statements.ts";
 import { retryConflicts } from "./retry.ts";
 import { withinTimeLimit } from "./time-limit.ts";
@@ -54,10 +54,10 @@ const SETTLE_MILLISECONDS_MAX = 60_000;
  */
 export async function openPostgres(name: string, url: string, options: PostgresOptions = {}): Promise<Database> {
   const { clock, statementMilliseconds = 5_000, writersMax = 8 } = options;
-  const { default: driver } = await import("pg"); // only here: the embedded default does without
   const { answerMilliseconds = statementMilliseconds > 0 ? ANSWER_MILLISECONDS : 0 } = options;
   const breaker = createBreaker(name);
   const parsed = namedStatements();
+  const [begin, commit, rollback] = [parsed("BEGIN READ WRITE", []), parsed("COMMIT", []), parsed("ROLLBACK", [])];
   let writing = 0;
   let closed = false;
   const settings: pg.PoolConfig = {
@@ -66,7 +66,6 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     application_name: "latchkey",
     keepAlive: true,
     pipeline: true,
-    types: typesOf(driver),
     ...(statementMilliseconds > 0 && { query_timeout: statementMilliseconds + GRACE_MILLISECONDS }),
   };
 
@@ -76,7 +75,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
       SET idle_in_transaction_session_timeout = ${statementMilliseconds}`);
   }
 
-  const pool = new driver.Pool({
+  const pool = new pg.Pool({
     ...settings,
     max: writersMax,
     idleTimeoutMillis: IDLE_MILLISECONDS,
@@ -95,7 +94,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
 
   const reader = createReader(() =>
     connecting(async () => {
-      const client = new driver.Client(settings);
+      const client = new pg.Client(settings);
       client.on("error", () => {});
       await client.connect();
       await prepareSession(client);
@@ -104,7 +103,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   );
 
   /** What was cut off waits for a new connection; whoever tries a database that was found not to answer does not. */
-  async function ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+  async function ask(query: Query): Promise<Row[]> {
     breaker.admit();
     const patient = answerMilliseconds > 0 && !reader.isConnected() && !breaker.isOpen();
     const limit = patient ? answerMilliseconds + CONNECT_MILLISECONDS : answerMilliseconds;
@@ -143,30 +142,22 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     }
   }
 
-  /** BEGIN to COMMIT in one round trip. After a failure PostgreSQL refuses what follows and answers COMMIT with ROLLBACK. */
-  async function runBatch(client: pg.PoolClient, queries: readonly pg.QueryConfig[]): Promise<Result[]> {
-    const [begun, ...answers] = await Promise.allSettled(
-      inOnePiece(client, () => [
-        client.query("BEGIN READ WRITE"),
-        ...queries.map((query) => client.query(query)),
-        client.query("COMMIT"),
-      ]),
-    );
-    const committed = answers.pop();
-    const failedAt = answers.findIndex((answer) => answer.status === "rejected");
-    const failed = begun?.status === "rejected" ? begun : answers[failedAt];
-    if (failed?.status === "rejected") {
+  /** BEGIN to COMMIT in one round trip. After a failure PostgreSQL skips what follows, the COMMIT too. */
+  async function runBatch(client: pg.PoolClient, queries: readonly Query[]): Promise<Result[]> {
+    const outcome = await roundTrip(client, [begin, ...queries, commit]);
+    const { results, failure } = outcome;
+    if (failure) {
+      const code = sqlState(failure);
+      if (code !== undefined) await roundTrip(client, [rollback]);
       // An answer from the server came before that of COMMIT; silence leaves open how far it got.
-      throw explain(name, failed.reason, sqlState(failed.reason) === undefined, queries[failedAt]?.text);
+      throw explain(name, failure, code === undefined, queries[results.length - 1]?.text);
     }
-    requireCommitted(committed);
-    return answers.map((answer) => resultOf((answer as PromiseFulfilledResult<pg.QueryResult>).value));
+    requireCommitted(outcome);
+    return results.slice(1, -1);
   }
 
-  function requireCommitted(answer: PromiseSettledResult<pg.QueryResult> | undefined): void {
-    if (answer?.status === "rejected") throw explain(name, answer.reason, true);
-    const command = answer?.value.command;
-    if (command !== "COMMIT") throw new Error(`COMMIT was answered with ${command}.`);
+  function requireCommitted({ lastCommand }: Outcome): void {
+    if (lastCommand !== "COMMIT") throw new Error(`COMMIT was answered with ${lastCommand}.`);
   }
 
   async function runTransaction<T>(client: pg.PoolClient, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -174,23 +165,23 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     const tx: Transaction = {
       async run(sql, params) {
         if (over) throw over;
-        try {
-          return resultOf(await client.query(parsed(sql, params)));
-        } catch (error) {
-          over ??= explain(name, error, false, sql);
-          throw over;
-        }
+        const { results, failure } = await roundTrip(client, [parsed(sql, params)]);
+        if (results[0] && !failure) return results[0];
+        over ??= explain(name, failure, false, sql);
+        throw over;
       },
     };
     try {
-      await client.query("BEGIN READ WRITE").catch((error) => Promise.reject(explain(name, error, false)));
+      const begun = await roundTrip(client, [begin]);
+      if (begun.failure) throw explain(name, begun.failure, false);
       const value = await withinTimeLimit(name, work(tx));
       if (over) throw over;
-      const [committed] = await Promise.allSettled([client.query("COMMIT")]);
+      const committed = await roundTrip(client, [commit]);
+      if (committed.failure) throw explain(name, committed.failure, true);
       requireCommitted(committed);
       return value;
     } catch (error) {
-      await client.query("ROLLBACK").catch(() => {}); // a lost connection has rolled back already
+      await roundTrip(client, [rollback]); // a lost connection has rolled back already
       throw over instanceof Conflict ? over : error; // whatever `work` made of it, a conflict is tried again
     } finally {
       over ??= new Error("The transaction is over.");
@@ -199,7 +190,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
 
   const offset = clock
     ? undefined
-    : await followClock(() => reader.query(CLOCK)).catch((error) => {
+    : await followClock(() => reader.query(parsed(CLOCK, []))).catch((error) => {
         throw explain(name, error, false);
       });
 
@@ -207,7 +198,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     retryConflicts(name, async () => {
       if (closed) throw new DatabaseUnavailable(name, "not-done", new Error("It was closed."));
       try {
-        return (await ask(parsed(sql, params))).rows as T[];
+        return (await ask(parsed(sql, params))) as T[];
       } catch (error) {
         throw explain(name, error, false, sql);
       }
@@ -253,17 +244,14 @@ const INSTANT = `SELECT CAST(clock_timestamp() AS TEXT) AS "at"`;
 const UNDER_WAY_SINCE = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND application_name = 'latchkey' AND xact_start <= CAST($1 AS TIMESTAMPTZ)`;
 
-const CLOCK: pg.QueryConfig = {
-  text: `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS "now"`,
-  values: [],
-};
+const CLOCK = `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS "now"`;
 
 /** How far the database's clock is ahead of ours, measured now and every minute; a measurement that fails leaves the last one. */
-async function followClock(ask: () => Promise<pg.QueryResult>) {
+async function followClock(ask: () => Promise<Row[]>) {
   const measured = { milliseconds: 0, stop: () => clearInterval(timer) };
   async function measure() {
     const askedAt = Date.now();
-    const now: number = (await ask()).rows[0].now;
+    const now = Number((await ask())[0]?.now);
     measured.milliseconds = now - (askedAt + Date.now()) / 2;
   }
   const timer = setInterval(() => measure().catch(() => {}), CLOCK_EVERY_MILLISECONDS).unref();
@@ -272,25 +260,4 @@ async function followClock(ask: () => Promise<pg.QueryResult>) {
     throw error;
   });
   return measured;
-}
-
-const resultOf = ({ rowCount, rows }: pg.QueryResult): Result => ({ count: rowCount ?? 0, rows });
-
-/** BIGINT and NUMERIC arrive as text and become numbers, BOOLEAN becomes 0 or 1: what SQLite answers. */
-function typesOf(driver: typeof pg): pg.CustomTypesConfig {
-  const own: Record<number, (text: string) => number> = {
-    16: (text) => (text === "t" ? 1 : 0),
-    20: safeNumber,
-    1700: safeNumber,
-  };
-  return {
-    getTypeParser: ((oid: number, format?: "text") =>
-      own[oid] ?? driver.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-  };
-}
-
-function safeNumber(text: string): number {
-  const value = Number(text);
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new RangeError("A number beyond 2^53 was read.");
-  return value;
 }
