@@ -27,6 +27,7 @@ function beginAgainWithOptions() {
     "--no-parallel-scavenge",
     "--no-concurrent-recompilation",
     "--expose-gc",
+    ...(onPostgres ? ["--no-memory-reducer"] : []),
   ];
   const nameOf = (/** @type {string} */ option) =>
     (option.split("=", 1)[0] ?? "").replaceAll("_", "-").replace("--no-", "--");
