@@ -34,19 +34,20 @@ const SHARED_SETTINGS = ["PATH", "HOME", "TMPDIR", "LANG"].flatMap((name) => {
   return value === undefined ? [] : [[name, value] as const];
 });
 
-/** Starts `script`, a path from the root of the repository, and waits for its first answer. Its output goes to `log`. */
+/** Starts `script`, a path from the root of the repository, and waits for its first answer. Its output goes to `log`; `options` are Node's. */
 export async function startSubject(
   name: string,
   script: string,
   settings: (port: number) => Record<string, string>,
   log: string,
+  options: readonly string[] = [],
 ): Promise<Subject> {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const port = await freePort();
   const output = openSync(log, "a");
   const startedAt = performance.now();
   const child = keep(
-    spawn(process.execPath, [script], {
+    spawn(process.execPath, [...options, script], {
       cwd: root,
       env: { ...Object.fromEntries(SHARED_SETTINGS), ...settings(port) },
       stdio: ["ignore", output, output],

@@ -19,6 +19,14 @@ const TWO_WORKERS: readonly Measurement[] = [
 /** Of the driver alone, for what two processes lose whoever they are. */
 const TWO_OF_PG: readonly Measurement[] = [{ ...EXCHANGE, count: 4_000, name: "code exchange, the driver alone" }];
 
+/** What start.mjs gives our server on PostgreSQL. */
+const AS_OURS = [
+  "--max-semi-space-size=16",
+  "--no-parallel-scavenge",
+  "--no-concurrent-recompilation",
+  "--no-memory-reducer",
+];
+
 const ROUNDS = 15;
 /**
  * Until servers are compiled as far as they will be. That takes tens of thousands of requests a process, and each of two workers
@@ -42,6 +50,7 @@ export async function measurePostgres(): Promise<string> {
       script,
       (port) => ({ FLOOR_PORT: String(port), FLOOR_DIRECTORY: entries, FLOOR_REGION: us }),
       join(directory, "floor.log"),
+      AS_OURS,
     );
   const floor = await startFloor("bench/floor-postgres.ts");
   const terms = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };

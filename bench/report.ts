@@ -87,9 +87,9 @@ that is not the right one ends the run.
 
 ## Beside the driver alone
 
-[floor-postgres.ts](floor-postgres.ts) is bare \`node:http\` and the \`pg\` driver on the same databases: the same statements,
-named and pipelined the same way, a batch in one piece. How many a CPU second of ours serves, per one that a CPU second
-of that serves:
+[floor-postgres.ts](floor-postgres.ts) is bare \`node:http\` and the \`pg\` driver on the same databases, with the same
+options of V8: the same statements in the same round trips, as our own engine sends them. How many a CPU second of ours
+serves, per one that a CPU second of that serves:
 
 ${tableOf(besidePg)}
 

@@ -21,7 +21,11 @@ async function untilListening(server: Started, count: number): Promise<number[]>
 
 test("on PostgreSQL workers hold more of what is short-lived", { skip: !TELLS_OPTIONS }, async (t) => {
   const server = start(t, { ...(await postgres.newDatabases()), LATCHKEY_WORKERS: "2", LATCHKEY_PORT: "0" });
-  for (const pid of await untilListening(server, 2)) assert.ok(optionsOf(pid).includes("--max-semi-space-size=16"));
+  for (const pid of await untilListening(server, 2)) {
+    const options = optionsOf(pid);
+    for (const option of ["--max-semi-space-size=16", "--no-memory-reducer"])
+      assert.ok(options.includes(option), option);
+  }
   server.process.kill("SIGTERM");
   assert.equal(await server.ended, 0);
 });
