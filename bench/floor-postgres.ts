@@ -8,7 +8,7 @@
 import { hash as digest, randomUUID, timingSafeEqual } from "node:crypto";
 import pg from "pg";
 import type { Result } from "../server/src/store/database.ts";
-import { type Query, roundTrip } from "../server/src/store/engines/postgres-round-trip.ts";
+import { type Query, roundTrip, runOne } from "../server/src/store/engines/postgres-round-trip.ts";
 import { basicOf, grantAnswer, introspectionAnswer, newToken, type Row, serve } from "./floor-http.ts";
 import { textOf } from "./statements.ts";
 
@@ -42,9 +42,7 @@ const giveBack = (client: pg.Client) => {
 
 let turn = 0;
 async function read(query: Query, values: Query["values"]): Promise<Row> {
-  const { results, failure } = await roundTrip(readers[turn++ % READERS] as pg.Client, [{ ...query, values }]);
-  if (failure) throw failure;
-  return results[0]?.rows[0] as Row;
+  return (await runOne(readers[turn++ % READERS] as pg.Client, { ...query, values })).rows[0] as Row;
 }
 
 async function batch(...queries: Query[]): Promise<Result[]> {

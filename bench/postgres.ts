@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "../server/test/support/postgres.ts";
+import { optionsOf } from "../server/test/support/server-process.ts";
 import { type Subject, startSubject } from "./children.ts";
 import { reportPostgres, type TwoProcesses } from "./report.ts";
 import { adminToken, compare, directory, type Measurement, perform, rowsOf, startServer } from "./stage.ts";
@@ -18,14 +19,6 @@ const TWO_WORKERS: readonly Measurement[] = [
 ];
 /** Of the driver alone, for what two processes lose whoever they are. */
 const TWO_OF_PG: readonly Measurement[] = [{ ...EXCHANGE, count: 4_000, name: "code exchange, the driver alone" }];
-
-/** What start.mjs gives our server on PostgreSQL. */
-const AS_OURS = [
-  "--max-semi-space-size=16",
-  "--no-parallel-scavenge",
-  "--no-concurrent-recompilation",
-  "--no-memory-reducer",
-];
 
 const ROUNDS = 15;
 /**
@@ -50,7 +43,7 @@ export async function measurePostgres(): Promise<string> {
       script,
       (port) => ({ FLOOR_PORT: String(port), FLOOR_DIRECTORY: entries, FLOOR_REGION: us }),
       join(directory, "floor.log"),
-      AS_OURS,
+      optionsOf(one.pid),
     );
   const floor = await startFloor("bench/floor-postgres.ts");
   const terms = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { DatabaseUnavailable, type Row } from "../database.ts";
 import { endsSession } from "./postgres-failures.ts";
-import { type Query, roundTrip } from "./postgres-round-trip.ts";
+import { type Query, runOne } from "./postgres-round-trip.ts";
 
 /** Two, so that a slow answer does not hold up every other. */
 const LINES = 2;
@@ -72,9 +72,7 @@ export function createReader(connect: () => Promise<pg.Client>) {
     try {
       const client = await opening;
       gatherForThisTurn(client);
-      const { results, failure } = await roundTrip(client, [query]);
-      if (failure) throw failure;
-      return results[0]?.rows ?? [];
+      return (await runOne(client, query)).rows;
     } catch (error) {
       if (endsSession(error) && line.client === opening && !(error instanceof DatabaseUnavailable)) {
         leave(line, opening);

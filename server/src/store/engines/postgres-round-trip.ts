@@ -27,6 +27,13 @@ export function roundTrip(client: pg.ClientBase, queries: readonly Query[]): Pro
   });
 }
 
+/** @throws what the server or the connection says. */
+export async function runOne(client: pg.ClientBase, query: Query): Promise<Result> {
+  const { results, failure } = await roundTrip(client, [query]);
+  if (failure) throw failure;
+  return results[0] as Result;
+}
+
 /** How the columns of a statement are read. It does not change while its name stands: the server would rather refuse. */
 interface Columns {
   names: string[];

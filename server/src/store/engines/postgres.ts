@@ -13,7 +13,7 @@ import { createBreaker } from "./breaker.ts";
 import { Conflict } from "./failures.ts";
 import { explain, sqlState } from "./postgres-failures.ts";
 import { createReader } from "./postgres-reader.ts";
-import { type Outcome, type Query, roundTrip } from "./postgres-round-trip.ts";
+import { type Outcome, type Query, roundTrip, runOne } from "./postgres-round-trip.ts";
 import { namedStatements } from "./postgres-statements.ts";
 import { retryConflicts } from "./retry.ts";
 import { withinTimeLimit } from "./time-limit.ts";
@@ -165,15 +165,16 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     const tx: Transaction = {
       async run(sql, params) {
         if (over) throw over;
-        const { results, failure } = await roundTrip(client, [parsed(sql, params)]);
-        if (results[0] && !failure) return results[0];
-        over ??= explain(name, failure, false, sql);
-        throw over;
+        try {
+          return await runOne(client, parsed(sql, params));
+        } catch (error) {
+          over ??= explain(name, error, false, sql);
+          throw over;
+        }
       },
     };
     try {
-      const begun = await roundTrip(client, [begin]);
-      if (begun.failure) throw explain(name, begun.failure, false);
+      await runOne(client, begin).catch((error) => Promise.reject(explain(name, error, false)));
       const value = await withinTimeLimit(name, work(tx));
       if (over) throw over;
       const committed = await roundTrip(client, [commit]);
