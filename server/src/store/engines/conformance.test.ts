@@ -154,6 +154,15 @@ for (const engine of engines.all) {
       assert.equal(await find("swallowed-later"), undefined);
     });
 
+    test("so does a parameter that is refused", async () => {
+      const transaction = db.transaction(async (tx) => {
+        await tx.run(INSERT, ["before-refusal", 1, null]);
+        await tx.run(INSERT, ["refused\0", 2, null]).catch(() => {});
+      });
+      await assert.rejects(transaction, TypeError);
+      assert.equal(await find("before-refusal"), undefined);
+    });
+
     test("a transaction that is over runs nothing more", async () => {
       let kept: Parameters<Parameters<Database["transaction"]>[0]>[0] | undefined;
       await db.transaction(async (tx) => {
