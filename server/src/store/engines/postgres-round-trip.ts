@@ -125,9 +125,11 @@ class RoundTrip extends PipelinedQuery implements pg.Submittable {
     this.callback(this.#unreadable);
   }
 
+  /** A session that is ended after its last answer (a shutdown may come before ReadyForQuery) takes nothing of that back. */
   handleError(error: unknown): void {
+    const isOver = this.#results.length === this.#queries.length;
     for (const skipped of this.#parsed.slice(this.#results.length + 1)) this.#statements.delete(skipped);
-    this.callback(error);
+    this.callback(isOver ? this.#unreadable : error);
   }
 
   #learn(columns: Columns): void {

@@ -149,8 +149,9 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     if (failure) {
       const code = sqlState(failure);
       if (code !== undefined) await roundTrip(client, [rollback]);
-      // An answer from the server came before that of COMMIT; silence leaves open how far it got.
-      throw explain(name, failure, code === undefined, queries[results.length - 1]?.text);
+      // Silence leaves open how far it got, and so does an end of the session that came instead of the answer to COMMIT.
+      const open = code === undefined || results.length > queries.length;
+      throw explain(name, failure, open, queries[results.length - 1]?.text);
     }
     requireCommitted(outcome);
     return results.slice(1, -1);
