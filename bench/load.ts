@@ -13,6 +13,8 @@ export interface Job {
   world: World;
   /** Sleeps while it waits: where it shares its core with the server, a load that is awake takes the server's time. */
   drowsy?: boolean;
+  /** Requests at a time; absent: 16. */
+  concurrency?: number;
 }
 
 /** `failure` is the first answer that was not the expected one. */
@@ -124,7 +126,14 @@ function expect({ status, location, body }: Answer, wanted: number, part: string
   throw new Error(`Expected ${wanted} with ${part}, got ${status} ${location} ${body.slice(0, 500)}`);
 }
 
-async function run({ port, purse: maker = port, operation, count, world }: Job): Promise<void> {
+async function run({
+  port,
+  purse: maker = port,
+  operation,
+  count,
+  world,
+  concurrency = CONCURRENCY,
+}: Job): Promise<void> {
   const purse = purses.get(maker) ?? { codes: [], tokens: [], sessionCookie: "" };
   purses.set(maker, purse);
   let turn = 0;
@@ -133,7 +142,7 @@ async function run({ port, purse: maker = port, operation, count, world }: Job):
     while (turn < count) await OPERATIONS[operation]({ connection, purse, world, turn: turn++ });
     connection.close();
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 process.on("message", async (job: Job) => {

@@ -2,30 +2,35 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "../server/test/support/postgres.ts";
 import { optionsOf } from "../server/test/support/server-process.ts";
-import { type Subject, startSubject } from "./children.ts";
-import { reportPostgres, type TwoProcesses } from "./report.ts";
+import { startSubject } from "./children.ts";
+import { reportPostgres } from "./report.ts";
 import { adminToken, compare, directory, type Measurement, perform, rowsOf, startServer } from "./stage.ts";
-import { makeWorld, type World } from "./world.ts";
+import { measureTwo, type ScalingMeasurement } from "./workers.ts";
+import { makeWorld } from "./world.ts";
 
 const EXCHANGE = { operation: "exchange", name: "code exchange", count: 2_000, before: "code" } as const;
 const BESIDE_PG: readonly Measurement[] = [
   { ...EXCHANGE, goal: 0.6 },
   { operation: "introspect", name: "introspection", count: 5_000, goal: 0.6 },
 ];
-/** Twice as many: what neighbours on the machine do hurts two processes more than one. */
-const TWO_WORKERS: readonly Measurement[] = [
-  { operation: "flow", name: "full password flow", count: 48, goal: 0.9 },
-  { ...EXCHANGE, count: 4_000, goal: 0.9 },
+/** As many at a time for the two together as for the one. */
+const SHARED = { concurrencyOfTwo: 16 };
+const TWO_WORKERS: readonly ScalingMeasurement[] = [
+  { operation: "flow", name: "full password flow", count: 12, goal: 0.9 },
+  { ...EXCHANGE, count: 1_000, goal: 0.9 },
+  { ...EXCHANGE, ...SHARED, count: 1_000, name: "code exchange, half as many at a time for each" },
 ];
 /** Of the driver alone, for what two processes lose whoever they are. */
-const TWO_OF_PG: readonly Measurement[] = [{ ...EXCHANGE, count: 4_000, name: "code exchange, the driver alone" }];
+const TWO_OF_PG: readonly ScalingMeasurement[] = [
+  { ...EXCHANGE, count: 1_000, name: "the driver alone: code exchange" },
+  { ...EXCHANGE, ...SHARED, count: 1_000, name: "the driver alone: half as many at a time for each" },
+];
 
 const ROUNDS = 15;
-/**
- * Until servers are compiled as far as they will be. That takes tens of thousands of requests a process, and each of two workers
- * sees half of them: measured sooner, they are compared with a server that makes the codes as well and is long warm.
- */
+/** Until servers are compiled as far as they will be: that takes tens of thousands of requests. */
 const WARM_UP_ROUNDS = 20;
+const PAIRS = 2;
+const PAIR_ROUNDS = 6;
 
 /** Our server on PostgreSQL beside the driver alone (floor-postgres.ts), and two workers beside one. */
 export async function measurePostgres(): Promise<string> {
@@ -46,31 +51,21 @@ export async function measurePostgres(): Promise<string> {
       optionsOf(one.pid),
     );
   const floor = await startFloor("bench/floor-postgres.ts");
-  const terms = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
-  const besidePg = rowsOf(BESIDE_PG, await compare([one, floor], world, BESIDE_PG, terms));
+  const besideFloor = { maker: one, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
+  const besidePg = rowsOf(BESIDE_PG, await compare([one, floor], world, BESIDE_PG, besideFloor));
+  await floor.stop();
 
-  const two = await startServer({ ...settings, LATCHKEY_WORKERS: "2" });
-  const twoWorkers = await measureTwo(two, one, world, TWO_WORKERS);
-  await two.stop();
-
-  const twoFloors = await startFloor("bench/floor-workers.ts");
-  const twoOfPg = await measureTwo(twoFloors, floor, world, TWO_OF_PG, one);
-  await Promise.all([one, floor, twoFloors].map((subject) => subject.stop()));
+  const terms = { maker: one, world, rounds: PAIR_ROUNDS };
+  const startWorkers = (processes: number) => startServer({ ...settings, LATCHKEY_WORKERS: String(processes) });
+  const twoWorkers = await measureTwo({ ...terms, start: startWorkers, pairs: PAIRS }, TWO_WORKERS);
+  const startFloors = (processes: number) =>
+    startFloor(processes === 1 ? "bench/floor-postgres.ts" : "bench/floor-workers.ts");
+  const twoOfPg = await measureTwo({ ...terms, start: startFloors, pairs: 1 }, TWO_OF_PG);
+  await one.stop();
   await postgres.stop();
-  return reportPostgres({ besidePg, twoWorkers, twoOfPg, rounds: ROUNDS, cores: availableParallelism() });
-}
-
-/** Two processes beside one: with a core for each of them, and with all cores for either. */
-async function measureTwo(
-  two: Subject,
-  one: Subject,
-  world: World,
-  measured: readonly Measurement[],
-  maker = one,
-): Promise<TwoProcesses> {
-  const terms = { maker, rounds: ROUNDS };
-  const onAllCores = await compare([two, one], world, measured, { ...terms, warmUpRounds: WARM_UP_ROUNDS });
-  const coresOf = (subject: Subject) => (subject === two ? 2 : 1);
-  const oneCoreEach = await compare([two, one], world, measured, { ...terms, warmUpRounds: 1, coresOf });
-  return { oneCoreEach: rowsOf(measured, oneCoreEach), onAllCores: rowsOf(measured, onAllCores) };
+  return reportPostgres({
+    ...{ besidePg, twoWorkers, twoOfPg },
+    ...{ rounds: ROUNDS, pairs: PAIRS, pairRounds: PAIR_ROUNDS },
+    cores: availableParallelism(),
+  });
 }

@@ -75,28 +75,35 @@ export interface PostgresFigures {
   twoWorkers: TwoProcesses;
   twoOfPg: TwoProcesses;
   rounds: number;
+  /** Of two workers and one, and rounds with each. */
+  pairs: number;
+  pairRounds: number;
   cores: number;
 }
 
-export function reportPostgres({ besidePg, twoWorkers, twoOfPg, rounds, cores }: PostgresFigures): string {
+export function reportPostgres(figures: PostgresFigures): string {
+  const { besidePg, twoWorkers, twoOfPg, rounds, pairs, pairRounds, cores } = figures;
   return `# Our server on PostgreSQL
 
 \`npm run bench -- postgres\` writes this file. Counted is the CPU time of the server's own processes, not PostgreSQL's.
-Medians of ${rounds} rounds on a machine of ${cores} cores, Node ${process.versions.node}; each answer is checked, and one
-that is not the right one ends the run.
+Medians, on a machine of ${cores} cores, Node ${process.versions.node}; each answer is checked, and one that is not
+the right one ends the run.
 
 ## Beside the driver alone
 
 [floor-postgres.ts](floor-postgres.ts) is bare \`node:http\` and the \`pg\` driver on the same databases, with the same
-options of V8: the same statements in the same round trips, as our own engine sends them. How many a CPU second of ours
-serves, per one that a CPU second of that serves:
+options of V8: the same statements in the same round trips, as our own engine sends them. ${rounds} rounds. How many a CPU
+second of ours serves, per one that a CPU second of that serves:
 
 ${tableOf(besidePg)}
 
 ## Two workers
 
 \`LATCHKEY_WORKERS=2\` beside one process on the same databases. How many a CPU second of all processes of the two serves, per
-one that a CPU second of the one serves; and the same of the driver alone, which tells what two processes lose whoever they are.
+one that a CPU second of the one serves. Each worker is asked for as much as the one process: the two together get twice as
+many requests, and twice as many at a time (32 and 16), because workers are added for more load. A row without a goal tells
+of 16 at a time for the two together. The driver alone, in the same way, tells what two processes lose whoever they are.
+${pairRounds} rounds of short turns (one, two, two, one) with each of ${pairs} pairs, and with one pair of the driver alone.
 
 A core for each worker: the one has one core of the machine, the two have two, and the load and PostgreSQL are on the same.
 

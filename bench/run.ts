@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: our server beside a floor, in the same run, on the same data, by turns. Counted is what a request costs
  * the server in CPU time; the load runs in a third process. `npm run bench -- postgres` does it on PostgreSQL. Each
- * writes its results beside this file. Needs Linux, and 8 minutes, or 20 on PostgreSQL.
+ * writes its results beside this file. Needs Linux, and 10 minutes, or 30 on PostgreSQL.
  */
 import { writeFileSync } from "node:fs";
 import { measureEmbedded } from "./embedded.ts";

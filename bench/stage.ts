@@ -5,14 +5,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { cpuMilliseconds, keep, keepTo, type Subject, startSubject } from "./children.ts";
+import { cpuMilliseconds, keep, type Subject, startSubject } from "./children.ts";
 import type { Job, JobDone, Operation } from "./load.ts";
 import type { Row } from "./report.ts";
 import type { World } from "./world.ts";
 
-const MINUTES_MAX = 30;
+const MINUTES_MAX = 45;
 /** What the last job left to do must not count for the next: the timeline is written each second. */
-const SETTLE_MILLISECONDS = 1_200;
+export const SETTLE_MILLISECONDS = 1_200;
 
 export interface Measurement {
   operation: Operation;
@@ -30,8 +30,6 @@ export interface Comparison {
   rounds: number;
   /** So many rounds' worth of each operation at one go before the first round; absent: none. */
   warmUpRounds?: number;
-  /** How many cores one of them has, together with the load and PostgreSQL; absent: all there are. */
-  coresOf?: (subject: Subject) => number;
 }
 
 export const directory = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
@@ -46,48 +44,46 @@ export const adminToken = randomBytes(16).toString("hex");
 const load = keep(fork(new URL("load.ts", import.meta.url)));
 export const endLoad = () => load.kill();
 
-/** Ratios of single rounds: the second's cost over the first's. */
-export type Ratios = ReadonlyMap<Operation, readonly number[]>;
+/** Ratios of single rounds by a measurement's name: the other's cost over that of ours. */
+export type Ratios = ReadonlyMap<string, readonly number[]>;
 
 /** Each operation by turns: who is first in one round is last in the next. */
 export async function compare(
   [ours, other]: readonly [Subject, Subject],
   world: World,
   measured: readonly Measurement[],
-  { maker, rounds, warmUpRounds = 0, coresOf }: Comparison,
+  { maker, rounds, warmUpRounds = 0 }: Comparison,
 ): Promise<Ratios> {
   const ask = async (subject: Subject, { operation, before }: Measurement, count: number) => {
     const purse = (maker ?? subject).port;
     if (before) await perform({ port: purse, purse, operation: before, count, world });
     await delay(SETTLE_MILLISECONDS);
-    if (coresOf) keepTo(coresOf(subject));
     const used = cpuMilliseconds(subject.pid);
-    await perform({ port: subject.port, purse, operation, count, world, drowsy: coresOf !== undefined });
+    await perform({ port: subject.port, purse, operation, count, world });
     return cpuMilliseconds(subject.pid) - used;
   };
   for (const measurement of warmUpRounds > 0 ? measured : [])
     for (const subject of [ours, other]) await ask(subject, measurement, measurement.count * warmUpRounds);
-  const ratios = new Map<Operation, number[]>();
+  const ratios = new Map<string, number[]>();
   for (let round = 1; round <= rounds; round++)
     for (const measurement of measured) {
-      const { operation, count } = measurement;
+      const { name, count } = measurement;
       const cost = new Map<Subject, number>();
       for (const subject of round % 2 === 0 ? [ours, other] : [other, ours])
         cost.set(subject, await ask(subject, measurement, count));
       const [our = 0, least = 0] = [cost.get(ours), cost.get(other)];
       const us = (milliseconds: number) => `${Math.round((milliseconds / count) * 1e3)} us`;
       const ratio = least / our;
-      console.log(`${round}/${rounds}`, operation, us(our), us(least), ratio.toFixed(2));
-      ratios.set(operation, [...(ratios.get(operation) ?? []), ratio]);
+      console.log(`${round}/${rounds}`, name, us(our), us(least), ratio.toFixed(2));
+      ratios.set(name, [...(ratios.get(name) ?? []), ratio]);
     }
-  if (coresOf) keepTo(Number.POSITIVE_INFINITY);
   return ratios;
 }
 
 /** Of one comparison, or of several together. */
 export const rowsOf = (measured: readonly Measurement[], ...comparisons: readonly Ratios[]): Row[] =>
-  measured.map(({ operation, name, goal }) => {
-    const all = comparisons.flatMap((ratios) => ratios.get(operation) ?? []);
+  measured.map(({ name, goal }) => {
+    const all = comparisons.flatMap((ratios) => ratios.get(name) ?? []);
     return { name, goal, ratio: median(all), lowest: Math.min(...all), highest: Math.max(...all) };
   });
 
