@@ -141,13 +141,13 @@ async function untilReady(home: string, log: string): Promise<string | undefined
     const written = existsSync(log) ? readFileSync(log, "utf8") : "";
     if (/PANIC|FATAL: (?! the database system is)/.test(written)) break; // that is said to clients who come too early
     // A file that a killed server left behind says "ready" too: the log is this start's own.
-    if (/ready to accept connections/.test(written) && isReady(pidFile)) return undefined;
+    if (/ready to accept (read-only )?connections/.test(written) && isReady(pidFile)) return undefined;
     await delay(20);
   }
   return existsSync(log) ? readFileSync(log, "utf8") : "It wrote no log.";
 }
 
-const isReady = (pidFile: string) => existsSync(pidFile) && /^ready\s*$/m.test(readFileSync(pidFile, "utf8"));
+const isReady = (pidFile: string) => existsSync(pidFile) && /^(ready|standby)\s*$/m.test(readFileSync(pidFile, "utf8"));
 
 const mainProcess = (pidFile: string): number => Number(readFileSync(pidFile, "utf8").split("\n")[0]);
 

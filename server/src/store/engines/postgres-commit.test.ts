@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { after, test } from "node:test";
 import pg from "pg";
 import { startPostgresServer } from "../../../test/lab/postgres.ts";
@@ -59,6 +61,53 @@ for (const [what, begin] of Object.entries({
       if (told !== "unknown") assert.equal(told, (await isThere(key)) ? "done" : "not-done");
     }
   });
+
+/** A way to the server on which sessions end between the answer to COMMIT and ReadyForQuery, as in a shutdown at that moment. */
+async function wayThatEndsBehindCommit(): Promise<string> {
+  const answered = Buffer.from("COMMIT\0Z");
+  const fields = ["SFATAL", "VFATAL", "C57P01", "Mterminating connection due to administrator command", ""].join("\0");
+  const fatal = Buffer.concat([Buffer.from("E"), Buffer.alloc(4), Buffer.from(`${fields}\0`)]);
+  fatal.writeUInt32BE(fatal.length - 1, 1);
+  const way = createServer((near) => {
+    const far = connect(server.port, "127.0.0.1");
+    near.on("error", () => {}).on("close", () => far.destroy());
+    far.on("error", () => {}).on("close", () => near.destroy());
+    near.pipe(far);
+    far.on("data", (chunk) => {
+      const at = chunk.indexOf(answered);
+      if (at < 0) near.write(chunk);
+      else near.end(Buffer.concat([chunk.subarray(0, at + answered.length - 1), fatal]));
+    });
+  });
+  await once(way.listen(0, "127.0.0.1"), "listening");
+  after(() => way.close());
+  const url = new URL(server.url("postgres"));
+  url.port = String((way.address() as AddressInfo).port);
+  return url.href;
+}
+
+test("what was answered before its session was ended is done, and who waited for the connection gets another one", async () => {
+  const narrow = await openPostgres("US", await wayThatEndsBehindCommit(), { writersMax: 1 });
+  after(() => narrow.close());
+  const keys = ["first", "second", "third"];
+  await Promise.all(keys.map((key) => narrow.batch([[INSERT, [key]]])));
+  for (const key of keys) assert.ok(await isThere(key));
+  await narrow.transaction((tx) => tx.run(INSERT, ["fourth"]));
+  assert.ok(await isThere("fourth"));
+});
+
+test("what a transaction asks for too late, during its COMMIT, is refused and changes nothing", async () => {
+  let late: Promise<unknown> = Promise.resolve();
+  await db.transaction(async (tx) => {
+    await tx.run(INSERT, ["in time"]);
+    setTimeout(() => {
+      late = tx.run(INSERT, ["late"]);
+      late.catch(() => {});
+    }, COMMIT_MICROSECONDS / 10_000);
+  });
+  await assert.rejects(late, /The transaction is over/);
+  assert.deepEqual([await isThere("in time"), await isThere("late")], [true, false]);
+});
 
 test("a batch that is ended by what it does in its COMMIT may have happened, and the next one is served", async () => {
   await direct.query(`CREATE TABLE trap (item_key TEXT);

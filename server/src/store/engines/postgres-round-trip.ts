@@ -34,6 +34,12 @@ export async function runOne(client: pg.ClientBase, query: Query): Promise<Resul
   return results[0] as Result;
 }
 
+/** Connections whose session was ended behind an answer: the error is the first that is heard of it. */
+const ended = new WeakSet<pg.Connection>();
+
+/** Whether the server has ended its session, even where `pg` has not noticed yet. */
+export const hasEnded = (client: pg.ClientBase): boolean => ended.has((client as pg.Client).connection);
+
 /** How the columns of a statement are read. It does not change while its name stands: the server would rather refuse. */
 interface Columns {
   names: string[];
@@ -126,8 +132,9 @@ class RoundTrip extends PipelinedQuery implements pg.Submittable {
   }
 
   /** A session that is ended after its last answer (a shutdown may come before ReadyForQuery) takes nothing of that back. */
-  handleError(error: unknown): void {
+  handleError(error: unknown, connection: pg.Connection): void {
     const isOver = this.#results.length === this.#queries.length;
+    if (isOver) ended.add(connection);
     for (const skipped of this.#parsed.slice(this.#results.length + 1)) this.#statements.delete(skipped);
     this.callback(isOver ? this.#unreadable : error);
   }

@@ -233,6 +233,23 @@ test("outside BEGIN READ WRITE a session refuses to write, so a lost BEGIN canno
   assert.equal(await countOf(direct, "outside"), 0);
 });
 
+test("a COMMIT is durable whatever the database has as its default", async () => {
+  const { db, url, direct } = await open();
+  await direct.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
+  const later = await openPostgres("US", url);
+  cleanup.push(() => later.close());
+  for (const each of [db, later])
+    assert.deepEqual(await each.read(`SELECT current_setting('synchronous_commit') AS "level"`, []), [{ level: "on" }]);
+});
+
+test("a lock that is not had in the time an operator allows is the database's doing, not the statement's", async () => {
+  const { db, direct } = await open({}, "options=-c%20lock_timeout%3D50");
+  await direct.query("BEGIN");
+  await direct.query(INSERT, ["locked", 1]);
+  await assert.rejects(db.batch([[INSERT, ["locked", 2]]]), unavailable("not-done"));
+  await direct.query("ROLLBACK");
+});
+
 test("now() goes by the database's clock", async () => {
   const { url, direct } = await open();
   const db = await openPostgres("US", url);

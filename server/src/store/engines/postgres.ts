@@ -11,9 +11,9 @@ import {
 import { TooLate, withinAnswerLimit } from "./answer-limit.ts";
 import { createBreaker } from "./breaker.ts";
 import { Conflict } from "./failures.ts";
-import { explain, sqlState } from "./postgres-failures.ts";
+import { explain, explainBegin, leavesOpen, sqlState } from "./postgres-failures.ts";
 import { createReader } from "./postgres-reader.ts";
-import { type Outcome, type Query, roundTrip, runOne } from "./postgres-round-trip.ts";
+import { hasEnded, type Outcome, type Query, roundTrip, runOne } from "./postgres-round-trip.ts";
 import { namedStatements } from "./postgres-statements.ts";
 import { retryConflicts } from "./retry.ts";
 import { withinTimeLimit } from "./time-limit.ts";
@@ -72,7 +72,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   async function prepareSession(client: pg.ClientBase): Promise<void> {
     client.on("error", () => {}); // a lost connection shows in whoever uses it next; unheard, the event would end the process
     await client.query(`SET default_transaction_read_only = on; SET statement_timeout = ${statementMilliseconds};
-      SET idle_in_transaction_session_timeout = ${statementMilliseconds}`);
+      SET idle_in_transaction_session_timeout = ${statementMilliseconds}; ${DURABLE}`);
   }
 
   const pool = new pg.Pool({
@@ -137,7 +137,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
       spent = error instanceof DatabaseUnavailable || (error instanceof Conflict && error.ofConnection);
       throw error;
     } finally {
-      client?.release(spent || client.getTransactionStatus() !== "I");
+      client?.release(spent || hasEnded(client) || client.getTransactionStatus() !== "I");
       writing--;
     }
   }
@@ -147,10 +147,10 @@ export async function openPostgres(name: string, url: string, options: PostgresO
     const outcome = await roundTrip(client, [begin, ...queries, commit]);
     const { results, failure } = outcome;
     if (failure) {
-      const code = sqlState(failure);
-      if (code !== undefined) await roundTrip(client, [rollback]);
-      // Silence leaves open how far it got, and so does an end of the session that came instead of the answer to COMMIT.
-      const open = code === undefined || results.length > queries.length;
+      if (sqlState(failure) !== undefined) await roundTrip(client, [rollback]);
+      // An end of the session that comes instead of the answer to COMMIT leaves open what became of that.
+      const open = leavesOpen(failure) || results.length > queries.length;
+      if (results.length === 0 && !open) throw explainBegin(name, failure);
       throw explain(name, failure, open, queries[results.length - 1]?.text);
     }
     requireCommitted(outcome);
@@ -175,9 +175,10 @@ export async function openPostgres(name: string, url: string, options: PostgresO
       },
     };
     try {
-      await runOne(client, begin).catch((error) => Promise.reject(explain(name, error, false)));
+      await runOne(client, begin).catch((error) => Promise.reject(explainBegin(name, error)));
       const value = await withinTimeLimit(name, work(tx));
       if (over) throw over;
+      over = new Error(OVER); // nothing that comes now can change what is told of the COMMIT
       const committed = await roundTrip(client, [commit]);
       if (committed.failure) throw explain(name, committed.failure, true);
       requireCommitted(committed);
@@ -186,7 +187,7 @@ export async function openPostgres(name: string, url: string, options: PostgresO
       await roundTrip(client, [rollback]); // a lost connection has rolled back already
       throw over instanceof Conflict ? over : error; // whatever `work` made of it, a conflict is tried again
     } finally {
-      over ??= new Error("The transaction is over.");
+      over ??= new Error(OVER);
     }
   }
 
@@ -240,7 +241,10 @@ export async function openPostgres(name: string, url: string, options: PostgresO
   };
 }
 
+const OVER = "The transaction is over.";
 const PROBE = `SELECT 1 AS one`;
+/** What is told as done must outlive a crash, whatever the database or the role has as its default; the levels beyond stay. */
+const DURABLE = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
 const INSTANT = `SELECT CAST(clock_timestamp() AS TEXT) AS "at"`;
 /** Transactions of ours, of whatever process, that began before that instant. Each statement of a later one sees what was committed then. */
 const UNDER_WAY_SINCE = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
