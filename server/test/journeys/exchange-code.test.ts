@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createSigner } from "../../src/domain/tokens/signer.ts";
 import { openHouse } from "../support/house.ts";
 import { logIn, obtainToken, worldOf } from "../support/world.ts";
 
@@ -171,4 +172,22 @@ test("openid adds an id_token that the published keys verify", async () => {
   });
   assert.equal(verified.payload.sub, String(user.id));
   assert.equal(scope, "projects openid email");
+});
+
+test("while an id_token cannot be signed neither a code nor a refresh token is spent for one", async () => {
+  const { house, app, user } = await openScene({ tokens: "expiring" });
+  const code = await logIn(house, app, user, { scope: "openid" });
+  const { signer } = house.deps;
+  const unavailable = { code: "temporarily_unavailable" };
+
+  house.deps.signer = createSigner(house.deps.keys);
+  await assert.rejects(app.client.exchangeCode(code), unavailable);
+  house.deps.signer = signer;
+  const { refresh_token = "" } = await app.client.exchangeCode(code);
+
+  house.deps.signer = createSigner(house.deps.keys);
+  await assert.rejects(app.client.refresh(refresh_token), unavailable);
+  house.deps.signer = signer;
+  house.passSeconds(60);
+  assert.ok((await app.client.refresh(refresh_token)).id_token);
 });

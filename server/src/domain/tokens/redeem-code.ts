@@ -55,6 +55,8 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   const { codes } = region.store;
   const now = region.now();
   const tokens = newTokens(app, { installationId: code.installationId, userId: code.userId, region: region.name }, now);
+  // Before the code is spent: what cannot be signed right now must not cost it.
+  const idToken = code.scopes.includes("openid") ? await signIdToken(deps, app, code, now) : undefined;
   const grantee = await surely({
     attempt: () => codes.redeem(code, rowsOf(tokens), now),
     findOut: async () => {
@@ -66,7 +68,7 @@ async function spend(deps: Deps, region: Region, app: App, code: CodeRecord): Pr
   if (grantee) {
     const grant = grantOf(region.name, tokens, grantee, code.scopes);
     if (code.loginId !== null) grant.loginId = code.loginId;
-    if (code.scopes.includes("openid")) grant.idToken = await signIdToken(deps, app, code, now);
+    if (idToken !== undefined) grant.idToken = idToken;
     return grant;
   }
 

@@ -45,6 +45,8 @@ async function rotate(
   const tokens = newTokens({ tokens: "expiring" }, { installationId, userId, region: region.name }, now);
   const { refresh: next, accessExpiresAt } = tokens;
   if (!next || accessExpiresAt === null) throw new Error("Expiring tokens come in pairs.");
+  // Before the refresh token is spent, as for codes.
+  const idToken = scopes.includes("openid") ? await signIdToken(deps, app, { userId }, now) : undefined;
   const grantee = await surely({
     attempt: () =>
       refreshTokens.rotate(
@@ -62,7 +64,7 @@ async function rotate(
   });
   if (grantee) {
     const grant = grantOf(region.name, tokens, grantee, scopes);
-    if (scopes.includes("openid")) grant.idToken = await signIdToken(deps, app, { userId }, now);
+    if (idToken !== undefined) grant.idToken = idToken;
     return grant;
   }
 
