@@ -96,6 +96,6 @@ function sentenceOf({ database, outcome }: DatabaseUnavailable): string {
   if (outcome === "unknown")
     return "The database was lost while it answered: whether the request took effect cannot be found out.";
   if (database === "directory")
-    return "The directory cannot be reached right now: apps, credentials, regions and who belongs where can be neither read anew nor changed. Logins, exchanges and checks go on. Nothing was changed.";
-  return "A database cannot be reached right now; nothing was changed.";
+    return "The directory cannot be reached right now: apps, credentials, regions and who belongs where can be neither read anew nor changed. Logins, exchanges and checks go on.";
+  return "A database cannot be reached right now. Try again in a few seconds.";
 }

@@ -12,7 +12,7 @@ export type CommandDeps = Pick<Deps, "config" | "directory" | "regions" | "keys"
 /**
  * Runs one of the commands beside whatever servers run: each of them is one that databases can be asked from outside.
  *
- * @param lost  what to say when a database is lost on the way.
+ * @param lost  what to say when a database is lost on the way and nothing was done.
  */
 export async function runCommand(command: (deps: CommandDeps) => Promise<void>, lost: string): Promise<void> {
   const { deps, close } = await open(settings());
@@ -20,12 +20,14 @@ export async function runCommand(command: (deps: CommandDeps) => Promise<void>, 
     await command(deps);
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
-    console.error(`${error.message} ${lost}`);
+    console.error(`${error.message} ${error.outcome === "unknown" ? IN_DOUBT : lost}`);
     process.exitCode = 1;
   } finally {
     await close();
   }
 }
+
+const IN_DOUBT = "Whether it was done is not known: run it again, which does no harm.";
 
 async function open(config: Config): Promise<{ deps: CommandDeps; close(): Promise<void> }> {
   const log = createLog({ write: (line) => void process.stderr.write(line) });

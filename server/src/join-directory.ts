@@ -47,7 +47,7 @@ async function join(deps: Deps): Promise<void> {
   await enrolRegions(deps);
   await deps.emailKeys.load();
   await deps.signer.use(await signingKeys(directory, keys, deps.now()));
-  await deps.apps.refresh();
+  await deps.apps.catchUp();
   await ensurePortalApp(deps).catch((error) => log.error({ err: error }, "the portal could not be registered"));
 }
 

@@ -119,7 +119,7 @@ test("a scheme that runs is refused when it is registered, and not rendered even
       target: planted.clientId,
       detail: {},
     });
-    await apps.refresh();
+    await apps.catchUp();
     const response = await house.fetch(loginPath({ clientId: planted.clientId, redirectUri: uri }, { state: "s" }));
     const html = await response.text();
     assert.equal(response.headers.get("location"), null, uri);

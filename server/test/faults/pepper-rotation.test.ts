@@ -84,7 +84,7 @@ test("the pepper is rotated under load on two servers, killed time and again: no
   const app = await world.registerApp({ trusted: true });
   const users = [await world.addUser(places[0]), await world.addUser(places[1])] as const;
   const emails = [...users.map(({ email }) => email), ...(await settle(here))];
-  await there.deps.apps.refresh();
+  await there.deps.apps.catchUp();
 
   let rotating = true;
   const served = { logins: 0, registrations: 0, invitations: 0 };

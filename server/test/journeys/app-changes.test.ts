@@ -61,7 +61,7 @@ test("writes of many at once reach the others whole", async () => {
   await Promise.all(
     made.map(({ body }) => house.admin("PATCH", `/apps/${body.clientId}`, { name: `Named ${body.clientId}` })),
   );
-  await Promise.all([neighbour.refresh(), neighbour.refresh()]);
+  await Promise.all([neighbour.catchUp(), neighbour.catchUp()]);
   for (const { body } of made) assert.equal(neighbour.find(body.clientId)?.name, `Named ${body.clientId}`);
 });
 
@@ -123,7 +123,7 @@ test("a server that was away for longer than changes are kept reads everything a
   await cleanUp(house.deps);
   assert.equal(await house.deps.directory.changes.since(0, 500), undefined, "nothing is left to follow");
 
-  await neighbour.refresh();
+  await neighbour.catchUp();
   assert.equal(neighbour.find(gone.clientId), undefined);
   assert.equal(neighbour.find(kept.clientId)?.name, "Renamed");
 });

@@ -24,7 +24,7 @@ test("a registered app shows its secret once, and that secret exchanges codes", 
     { ...app, testInstallations: [installation.id] },
     { auditId: "a1", at: 1, actor: "test", action: "app.change", target: clientId, detail: {} },
   );
-  await house.deps.apps.refresh();
+  await house.deps.apps.catchUp();
   const { createClient } = await import("@latchkey/sdk");
   const redirectUri = "https://app.example.com/callback";
   const client = createClient({

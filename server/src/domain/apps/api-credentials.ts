@@ -43,7 +43,7 @@ export async function issueApiCredential(
   };
   const entry = auditEntry(actor, "api-credential.issue", credential.credentialId, now, { regions: draft.regions });
   await deps.directory.apiCredentials.issue(credential, entry);
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return { credential, secret };
 }
 
@@ -60,7 +60,7 @@ export async function changeApiCredential(
   const fields = changedFields(credential, { ...changed, updatedAt: credential.updatedAt });
   const entry = auditEntry(actor, "api-credential.change", credential.credentialId, now, { fields });
   if (!(await deps.directory.apiCredentials.change(changed, entry))) return { stale: true };
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return { credential: { ...changed, version: credential.version + 1 } };
 }
 
@@ -69,7 +69,7 @@ export async function deleteApiCredential(deps: Deps, credential: ApiCredential,
   const { credentialId } = credential;
   const entry = auditEntry(actor, "api-credential.delete", credentialId, deps.now());
   const deleted = await deps.directory.apiCredentials.remove(credentialId, entry);
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return deleted;
 }
 

@@ -33,7 +33,7 @@ export async function registerApp(
     secrets: first ? [first.secret] : [],
   };
   await deps.directory.apps.register(app, auditEntry(actor, "app.register", app.clientId, now, { kind: app.kind }));
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return first ? { app, clientSecret: first.clientSecret } : { app };
 }
 
@@ -62,7 +62,7 @@ async function write(deps: Deps, app: App, changed: App, actor: string): Promise
   const entry = auditEntry(actor, actionOf(app.status, changed.status), app.clientId, now, detail);
   const written = { ...changed, updatedAt: now };
   if (!(await deps.directory.apps.change(written, entry))) return { stale: true };
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return { app: { ...written, version: app.version + 1 } };
 }
 
@@ -79,6 +79,6 @@ function actionOf(before: AppStatus, after: AppStatus): string {
 export async function deleteApp(deps: Deps, app: App, actor: string): Promise<boolean> {
   const entry = auditEntry(actor, "app.delete", app.clientId, deps.now());
   const deleted = await deps.directory.apps.remove(app.clientId, entry);
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return deleted;
 }

@@ -48,8 +48,13 @@ export interface AppRegistry {
   moveTargets(): Iterable<string>;
   /** Whether the directory's changes were read within the last second: then nothing older is unknown here. */
   isFresh(): boolean;
-  /** Resolves when all changes committed before this call are in memory: after own writes. */
-  refresh(): Promise<void>;
+  /** Resolves when all changes committed before this call are in memory. @throws {DatabaseUnavailable} */
+  catchUp(): Promise<void>;
+  /**
+   * The same after an own write: what is written stays written, so a directory that is lost just then is no failure of it,
+   * and the change comes when it is back, as it comes to every other server.
+   */
+  showOwnWrite(): Promise<void>;
   /** Whether this secret was not yet seen used in this hour (seconds since 1970 UTC); remembers it. */
   isNewUse(secretId: string, hour: number): boolean;
   /** What is in memory now; the maps are those that changes are put into. */
@@ -188,7 +193,12 @@ export function createAppRegistry(
     known: () => ({ seq, apps, credentials, scopes, moved }),
     isLoaded: () => loaded,
     isFresh: () => performance.now() - freshAt < FRESH_MILLISECONDS,
-    refresh: () => inTurn(catchUp),
+    catchUp: () => inTurn(catchUp),
+    showOwnWrite: () =>
+      inTurn(catchUp).catch((error) => {
+        if (!isUnavailable(error)) throw error;
+        log.warn({ err: error }, "the directory was lost behind a change, which will be read when it is back");
+      }),
     isNewUse(secretId, hour) {
       if (uses.get(secretId) === hour) return false;
       uses.set(secretId, hour);

@@ -26,7 +26,7 @@ export async function addScope(
   const scope: Scope = { name, description, createdAt: now, updatedAt: now, version: 1 };
   if (!(await deps.directory.scopes.add(scope, auditEntry(actor, "scope.add", name, now))))
     return { conflict: `There is a scope ${name} already.` };
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return { scope };
 }
 
@@ -40,7 +40,7 @@ export async function changeScope(
   const changed: Scope = { ...scope, description, updatedAt: now };
   const entry = auditEntry(actor, "scope.change", scope.name, now, { fields: ["description"] });
   if (!(await deps.directory.scopes.change(changed, entry))) return { stale: true };
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return { scope: { ...changed, version: scope.version + 1 } };
 }
 
@@ -52,6 +52,6 @@ export async function deleteScope(deps: Deps, scope: Scope, actor: string): Prom
     scope.name,
     auditEntry(actor, "scope.delete", scope.name, deps.now()),
   );
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return { deleted };
 }

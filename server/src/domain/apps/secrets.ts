@@ -3,7 +3,7 @@ import type { Deps } from "../../deps.ts";
 import { hashSecret, newSecret, sameText } from "../../secrets.ts";
 import type { App, AppSecret } from "../../store/directory/apps.ts";
 import { auditEntry } from "../audit.ts";
-import { isRefused, type Refused } from "../refused.ts";
+import type { Refused } from "../refused.ts";
 
 /** What scanners of leaked secrets can know ours by. */
 const PREFIX = "lks_";
@@ -66,13 +66,20 @@ export function newAppSecret(draft: SecretDraft, now: number): { clientSecret: s
   return { clientSecret, secret };
 }
 
-/** Adds a secret beside those there are. The text is in no other answer. */
+/** The record for lists, and the text, which is in no other answer. */
+interface ShownSecret {
+  secret: AppSecret;
+  clientSecret: string;
+}
+
+/** Adds a secret beside those there are, and lets another one end, if one is given. */
 export async function addAppSecret(
   deps: Deps,
   app: App,
   draft: SecretDraft,
   actor: string,
-): Promise<{ secret: AppSecret; clientSecret: string } | Refused> {
+  ending?: { secretId: string; expiresAt: number },
+): Promise<ShownSecret | Refused> {
   const now = deps.now();
   if (app.kind === "public") return { conflict: "A public app has no secrets." };
   if (app.secrets.length >= SECRETS_MAX) return { conflict: `An app has at most ${SECRETS_MAX} secrets.` };
@@ -80,8 +87,12 @@ export async function addAppSecret(
     return { problems: { expiresAt: "It must lie in the future." } };
   const { secret, clientSecret } = newAppSecret(draft, now);
   const entry = auditEntry(actor, "secret.add", app.clientId, now, { secretId: secret.secretId });
-  if (!(await deps.directory.apps.addSecret(app.clientId, secret, entry))) return { stale: true };
-  await deps.apps.refresh();
+  const end = ending && {
+    ...ending,
+    entry: auditEntry(actor, "secret.end", app.clientId, now, { secretId: ending.secretId }),
+  };
+  if (!(await deps.directory.apps.addSecret(app.clientId, secret, entry, end))) return { stale: true };
+  await deps.apps.showOwnWrite();
   return { secret, clientSecret };
 }
 
@@ -89,23 +100,16 @@ export async function addAppSecret(
 export async function deleteAppSecret(deps: Deps, app: App, secret: AppSecret, actor: string): Promise<boolean> {
   const entry = auditEntry(actor, "secret.delete", app.clientId, deps.now(), { secretId: secret.secretId });
   const deleted = await deps.directory.apps.removeSecret(app.clientId, secret.secretId, entry);
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
   return deleted;
 }
 
-/** A second secret beside the one that is to go, which ends after the overlap: nothing fails meanwhile. */
-export async function rotateAppSecret(
+/** A second secret beside the one that is to go, which ends after the overlap: nothing fails meanwhile. Both or neither. */
+export const rotateAppSecret = (
   deps: Deps,
   app: App,
-  old: AppSecret,
+  { name, secretId }: AppSecret,
   overlapSeconds: number,
   actor: string,
-): Promise<{ secret: AppSecret; clientSecret: string } | Refused> {
-  const added = await addAppSecret(deps, app, { name: old.name, expiresAt: null }, actor);
-  if (isRefused(added)) return added;
-  const now = deps.now();
-  const entry = auditEntry(actor, "secret.end", app.clientId, now, { secretId: old.secretId });
-  await deps.directory.apps.endSecret(app.clientId, old.secretId, now + overlapSeconds, entry);
-  await deps.apps.refresh();
-  return added;
-}
+): Promise<ShownSecret | Refused> =>
+  addAppSecret(deps, app, { name, expiresAt: null }, actor, { secretId, expiresAt: deps.now() + overlapSeconds });

@@ -81,7 +81,7 @@ async function copy(deps: MovingDeps, work: Work): Promise<void> {
 async function clear(deps: MovingDeps, work: Work): Promise<void> {
   const { move, from, to, owner } = work;
   const { kind, subject, moveId } = move;
-  await deps.apps.refresh(); // this server may be the one that does not follow the directory
+  await deps.apps.catchUp(); // this server may be the one that does not follow the directory
   if (kind === "account") await takeLeftovers(deps, work);
   await removeRows(deps, work, from);
   await to.store.moving.unmark(kind, subject, moveId);

@@ -63,5 +63,5 @@ export async function ensurePortalApp(deps: Deps): Promise<void> {
   // Two servers that start at once both try; whichever comes second changes nothing.
   if (found) await deps.directory.apps.change({ ...found, redirectUris: [redirectUri], updatedAt: now }, entry);
   else await deps.directory.apps.register(app, entry);
-  await deps.apps.refresh();
+  await deps.apps.showOwnWrite();
 }

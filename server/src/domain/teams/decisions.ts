@@ -49,8 +49,8 @@ export interface Decided {
  * admins that there is something to read.
  *
  * @param actor `account:ID`, or `operator`.
- * @throws {DatabaseUnavailable} the team's region does not answer; then nothing is changed. A suspension waits for no
- * region: it goes without its line.
+ * @throws {DatabaseUnavailable} the team's region does not answer; then the status is as it was, and what was decided of
+ * scopes is to be decided once more. A suspension waits for no region: it goes without its line.
  */
 export async function decide(
   deps: Deps,

@@ -14,37 +14,36 @@ const ASKED = { name: "review-asked", failuresMax: 5, windowSeconds: 24 * 3_600 
  * in the mail: it stays where the team is.
  */
 export async function tellTeam(deps: Deps, team: Pick<Team, "teamId">, app: App, event: ReviewEvent): Promise<void> {
-  const members = await deps.directory.teams.members(team.teamId);
-  const href = `${deps.config.url}/portal/apps/${app.clientId}/review`;
-  await Promise.all(
-    members
-      .filter(({ role }) => role === "owner" || role === "admin")
-      .map(({ accountId, accountRegion }) =>
-        trying(deps, accountRegion, async (region) => {
+  const props = { appName: app.name, event, href: `${deps.config.url}/portal/apps/${app.clientId}/review` };
+  await trying(deps, async () => {
+    const members = await deps.directory.teams.members(team.teamId);
+    const deciding = members.filter(({ role }) => role === "owner" || role === "admin");
+    await Promise.all(
+      deciding.map(({ accountId, accountRegion }) =>
+        trying(deps, async () => {
+          const region = deps.regions.require(accountRegion);
           const account = await region.store.accounts.find(accountId);
-          if (!account) return;
-          await send(deps, region, {
-            template: "appReviewed",
-            to: account.email,
-            props: { appName: app.name, event, href },
-          });
+          if (account) await send(deps, region, { template: "appReviewed", to: account.email, props });
         }),
       ),
-  );
+    );
+  });
 }
 
 /** Tells every operator, each in the region of their account, that a team waits for them. */
 export async function tellOperators(deps: Deps, app: App, event: "submitted" | "scopes_asked"): Promise<void> {
-  if ((await countOneMore(deps, ASKED, emailBudgetKey(deps, ASKED, app.clientId))) > 0) return;
-  const href = `${deps.config.url}/operator/apps/${app.clientId}`;
-  await Promise.all(
-    deps.regions.all.map(({ name }) =>
-      trying(deps, name, async (region) => {
-        for (const { email } of await region.store.operators.list())
-          await send(deps, region, { template: "reviewAsked", to: email, props: { appName: app.name, event, href } });
-      }),
-    ),
-  );
+  const props = { appName: app.name, event, href: `${deps.config.url}/operator/apps/${app.clientId}` };
+  await trying(deps, async () => {
+    if ((await countOneMore(deps, ASKED, emailBudgetKey(deps, ASKED, app.clientId))) > 0) return;
+    await Promise.all(
+      deps.regions.all.map((region) =>
+        trying(deps, async () => {
+          for (const { email } of await region.store.operators.list())
+            await send(deps, region, { template: "reviewAsked", to: email, props });
+        }),
+      ),
+    );
+  });
 }
 
 async function send(deps: Deps, region: Region, letter: Letter): Promise<void> {
@@ -54,10 +53,10 @@ async function send(deps: Deps, region: Region, letter: Letter): Promise<void> {
 }
 
 /** What the mail tells of is done and stands in the portal, whoever is told. */
-async function trying(deps: Deps, regionName: string, tell: (region: Region) => Promise<void>): Promise<void> {
+async function trying(deps: Deps, tell: () => Promise<void>): Promise<void> {
   try {
-    await tell(deps.regions.require(regionName));
+    await tell();
   } catch (error) {
-    deps.log.warn({ err: error, region: regionName }, "not everybody could be told of a review");
+    deps.log.warn({ err: error }, "not everybody could be told of a review");
   }
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../audit.ts";
+import { type AuditEntry, auditStatement } from "../audit.ts";
 import type { Database, Param, Statement } from "../database.ts";
 import { writeAndTell } from "./changes.ts";
 
@@ -48,6 +48,14 @@ export interface AppSecret {
 type ListColumn = "redirectUris" | "allowedOrigins" | "scopes" | "testInstallations";
 type FlagColumn = "trusted" | "pkceCompat";
 type AppRow = Omit<App, "secrets" | ListColumn | FlagColumn> & Record<ListColumn, string> & Record<FlagColumn, number>;
+/** A secret that another one takes the place of. */
+export interface EndingSecret {
+  secretId: string;
+  /** Seconds since 1970 UTC. One that ends sooner already does so. */
+  expiresAt: number;
+  entry: AuditEntry;
+}
+
 type SecretRow = AppSecret & { clientId: string };
 
 const COLUMNS = `client_id AS "clientId", name, kind, status, redirect_uris AS "redirectUris",
@@ -156,15 +164,16 @@ export const apps = (db: Database) => {
       tell(clientId, entry, [REMOVE, [clientId]], [[REMOVE_SECRETS, [clientId]]]),
 
     /** False when the app is gone. */
-    addSecret: (clientId: string, secret: AppSecret, entry: AuditEntry) =>
-      tell(clientId, entry, addSecret(clientId, secret)),
+    addSecret: (clientId: string, secret: AppSecret, entry: AuditEntry, ending?: EndingSecret) =>
+      tell(
+        clientId,
+        entry,
+        addSecret(clientId, secret),
+        ending && [[END_SECRET, [clientId, ending.secretId, ending.expiresAt]], auditStatement(ending.entry)],
+      ),
 
     removeSecret: (clientId: string, secretId: string, entry: AuditEntry) =>
       tell(clientId, entry, [REMOVE_SECRET, [clientId, secretId]]),
-
-    /** False when it is gone, or ends sooner already. */
-    endSecret: (clientId: string, secretId: string, expiresAt: number, entry: AuditEntry) =>
-      tell(clientId, entry, [END_SECRET, [clientId, secretId, expiresAt]]),
 
     /** Not told to other servers: nobody decides by it. */
     markSecretUsed: async (clientId: string, secretId: string, at: number): Promise<void> => {
