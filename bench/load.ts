@@ -13,8 +13,8 @@ export interface Job {
   world: World;
   /** Sleeps while it waits: where it shares its core with the server, a load that is awake takes the server's time. */
   drowsy?: boolean;
-  /** Requests at a time; absent: 16. */
-  concurrency?: number;
+  /** So many loads at once, each of which keeps the same number of requests waiting; absent: one. */
+  loads?: number;
 }
 
 /** `failure` is the first answer that was not the expected one. */
@@ -126,14 +126,7 @@ function expect({ status, location, body }: Answer, wanted: number, part: string
   throw new Error(`Expected ${wanted} with ${part}, got ${status} ${location} ${body.slice(0, 500)}`);
 }
 
-async function run({
-  port,
-  purse: maker = port,
-  operation,
-  count,
-  world,
-  concurrency = CONCURRENCY,
-}: Job): Promise<void> {
+async function run({ port, purse: maker = port, operation, count, world, loads = 1 }: Job): Promise<void> {
   const purse = purses.get(maker) ?? { codes: [], tokens: [], sessionCookie: "" };
   purses.set(maker, purse);
   let turn = 0;
@@ -142,7 +135,7 @@ async function run({
     while (turn < count) await OPERATIONS[operation]({ connection, purse, world, turn: turn++ });
     connection.close();
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: loads * CONCURRENCY }, worker));
 }
 
 process.on("message", async (job: Job) => {

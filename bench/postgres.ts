@@ -13,17 +13,15 @@ const BESIDE_PG: readonly Measurement[] = [
   { ...EXCHANGE, goal: 0.6 },
   { operation: "introspect", name: "introspection", count: 5_000, goal: 0.6 },
 ];
-/** As many at a time for the two together as for the one. */
-const SHARED = { concurrencyOfTwo: 16 };
 const TWO_WORKERS: readonly ScalingMeasurement[] = [
   { operation: "flow", name: "full password flow", count: 12, goal: 0.9 },
   { ...EXCHANGE, count: 1_000, goal: 0.9 },
-  { ...EXCHANGE, ...SHARED, count: 1_000, name: "code exchange, half as many at a time for each" },
+  { ...EXCHANGE, sharedLoad: true, count: 1_000, name: "code exchange, half as many at a time for each" },
 ];
 /** Of the driver alone, for what two processes lose whoever they are. */
 const TWO_OF_PG: readonly ScalingMeasurement[] = [
   { ...EXCHANGE, count: 1_000, name: "the driver alone: code exchange" },
-  { ...EXCHANGE, ...SHARED, count: 1_000, name: "the driver alone: half as many at a time for each" },
+  { ...EXCHANGE, sharedLoad: true, count: 1_000, name: "the driver alone: half as many at a time for each" },
 ];
 
 const ROUNDS = 15;
@@ -64,8 +62,12 @@ export async function measurePostgres(): Promise<string> {
   await one.stop();
   await postgres.stop();
   return reportPostgres({
-    ...{ besidePg, twoWorkers, twoOfPg },
-    ...{ rounds: ROUNDS, pairs: PAIRS, pairRounds: PAIR_ROUNDS },
+    besidePg,
+    twoWorkers,
+    twoOfPg,
+    rounds: ROUNDS,
+    pairs: PAIRS,
+    pairRounds: PAIR_ROUNDS,
     cores: availableParallelism(),
   });
 }

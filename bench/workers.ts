@@ -4,9 +4,6 @@ import type { TwoProcesses } from "./report.ts";
 import { type Measurement, perform, type Ratios, rowsOf, SETTLE_MILLISECONDS } from "./stage.ts";
 import type { World } from "./world.ts";
 
-/** Requests at a time, at the one process. */
-const CONCURRENCY = 16;
-
 /** Rounds before the first that counts: until what is hot is compiled, which takes tens of thousands of requests a process. */
 const WARM_UP_ROUNDS = 15;
 
@@ -20,8 +17,8 @@ type Processes = 1 | 2;
 
 /** `count` is for each process. */
 export interface ScalingMeasurement extends Measurement {
-  /** Requests at a time at the two together; absent: as many for each of them as the one has. */
-  concurrencyOfTwo?: number;
+  /** Both together have the load of the one; absent: each of them has it. */
+  sharedLoad?: boolean;
 }
 
 /** Where two processes are compared with one. */
@@ -115,11 +112,11 @@ async function makeReady(
 
 function ask(
   { of, maker, world }: Stand,
-  { operation, count, concurrencyOfTwo = 2 * CONCURRENCY }: ScalingMeasurement,
+  { operation, count, sharedLoad = false }: ScalingMeasurement,
   processes: Processes,
   drowsy = false,
 ): Promise<void> {
   const { port } = of[processes];
-  const concurrency = processes === 2 ? concurrencyOfTwo : CONCURRENCY;
-  return perform({ port, purse: maker.port, operation, count: count * processes, concurrency, world, drowsy });
+  const loads = sharedLoad ? 1 : processes;
+  return perform({ port, purse: maker.port, operation, count: count * processes, loads, world, drowsy });
 }

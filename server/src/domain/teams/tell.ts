@@ -15,12 +15,12 @@ const ASKED = { name: "review-asked", failuresMax: 5, windowSeconds: 24 * 3_600 
  */
 export async function tellTeam(deps: Deps, team: Pick<Team, "teamId">, app: App, event: ReviewEvent): Promise<void> {
   const props = { appName: app.name, event, href: `${deps.config.url}/portal/apps/${app.clientId}/review` };
-  await trying(deps, async () => {
+  await trying(deps, {}, async () => {
     const members = await deps.directory.teams.members(team.teamId);
     const deciding = members.filter(({ role }) => role === "owner" || role === "admin");
     await Promise.all(
       deciding.map(({ accountId, accountRegion }) =>
-        trying(deps, async () => {
+        trying(deps, { region: accountRegion }, async () => {
           const region = deps.regions.require(accountRegion);
           const account = await region.store.accounts.find(accountId);
           if (account) await send(deps, region, { template: "appReviewed", to: account.email, props });
@@ -33,11 +33,11 @@ export async function tellTeam(deps: Deps, team: Pick<Team, "teamId">, app: App,
 /** Tells every operator, each in the region of their account, that a team waits for them. */
 export async function tellOperators(deps: Deps, app: App, event: "submitted" | "scopes_asked"): Promise<void> {
   const props = { appName: app.name, event, href: `${deps.config.url}/operator/apps/${app.clientId}` };
-  await trying(deps, async () => {
+  await trying(deps, {}, async () => {
     if ((await countOneMore(deps, ASKED, emailBudgetKey(deps, ASKED, app.clientId))) > 0) return;
     await Promise.all(
       deps.regions.all.map((region) =>
-        trying(deps, async () => {
+        trying(deps, { region: region.name }, async () => {
           for (const { email } of await region.store.operators.list())
             await send(deps, region, { template: "reviewAsked", to: email, props });
         }),
@@ -53,10 +53,10 @@ async function send(deps: Deps, region: Region, letter: Letter): Promise<void> {
 }
 
 /** What the mail tells of is done and stands in the portal, whoever is told. */
-async function trying(deps: Deps, tell: () => Promise<void>): Promise<void> {
+async function trying(deps: Deps, where: { region?: string }, tell: () => Promise<void>): Promise<void> {
   try {
     await tell();
   } catch (error) {
-    deps.log.warn({ err: error }, "not everybody could be told of a review");
+    deps.log.warn({ err: error, ...where }, "not everybody could be told of a review");
   }
 }

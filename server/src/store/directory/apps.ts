@@ -45,9 +45,6 @@ export interface AppSecret {
   lastUsedAt: number | null;
 }
 
-type ListColumn = "redirectUris" | "allowedOrigins" | "scopes" | "testInstallations";
-type FlagColumn = "trusted" | "pkceCompat";
-type AppRow = Omit<App, "secrets" | ListColumn | FlagColumn> & Record<ListColumn, string> & Record<FlagColumn, number>;
 /** A secret that another one takes the place of. */
 export interface EndingSecret {
   secretId: string;
@@ -56,6 +53,9 @@ export interface EndingSecret {
   entry: AuditEntry;
 }
 
+type ListColumn = "redirectUris" | "allowedOrigins" | "scopes" | "testInstallations";
+type FlagColumn = "trusted" | "pkceCompat";
+type AppRow = Omit<App, "secrets" | ListColumn | FlagColumn> & Record<ListColumn, string> & Record<FlagColumn, number>;
 type SecretRow = AppSecret & { clientId: string };
 
 const COLUMNS = `client_id AS "clientId", name, kind, status, redirect_uris AS "redirectUris",
